@@ -1,0 +1,1 @@
+"""Makes this folder the one Home Assistant's test tools find integrations in."""

@@ -1,0 +1,1 @@
+"""Tests of the CCTV integration, its device layer and its simulators."""
