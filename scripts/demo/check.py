@@ -1,0 +1,284 @@
+"""Proves over Home Assistant's own API that the house works, and keeps the time of each proof."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+import re
+import time
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from . import automation
+from .api import Api, ApiError
+from .cast import Actor, Role
+from .home import Home
+from .inventory import Holding, Place
+
+WAIT_SECONDS: Final = 90
+"""The deadline of each single thing that is waited for; busy cores make all of them slow."""
+
+_FAULT = re.compile(
+    r"\[custom_components\.cctv[.\w]*\]|custom_components/cctv/|integration '?cctv|for cctv|cctv\."
+)
+_STARTS = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_SEVERE = re.compile(r"^\S+ \S+ (ERROR|CRITICAL|FATAL) ")
+_WARNED = re.compile(r"^\S+ \S+ WARNING .*(Detected that custom integration|[Bb]locking call)")
+
+
+class Failed(Exception):
+    """A proof did not come out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proof: what, whether, what was seen, how long it took."""
+
+    name: str
+    passed: bool
+    seen: str
+    seconds: float
+
+
+class Proofs:
+    """Runs proofs one after another and remembers how they went."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.rows: list[Row] = []
+
+    async def run(self, name: str, proof: Callable[[], Awaitable[str]]) -> None:
+        """Run one; a fault is written down and the next one goes on."""
+        begun = time.monotonic()
+        try:
+            seen, passed = await proof(), True
+        except (Failed, ApiError, LookupError, TimeoutError, OSError) as error:
+            seen, passed = f"{type(error).__name__}: {error}", False
+        self.add(name, seen, time.monotonic() - begun, passed=passed)
+
+    def add(self, name: str, seen: str, seconds: float, *, passed: bool = True) -> None:
+        """Write down what was proven elsewhere."""
+        row = Row(name, passed, seen, seconds)
+        self.rows.append(row)
+        print(line(row), flush=True)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all of them came out."""
+        return bool(self.rows) and all(row.passed for row in self.rows)
+
+
+def line(row: Row) -> str:
+    """One row of the table."""
+    return f"  {'ok  ' if row.passed else 'FAIL'} {row.seconds:6.1f} s  {row.name:<34} {row.seen}"
+
+
+async def until[T](look: Callable[[], Awaitable[T | None]], what: str) -> T:
+    """Look again and again until there is something to see."""
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                seen = await look()
+                if seen is not None:
+                    return seen
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise Failed(f"{what}: not within {WAIT_SECONDS} s") from None
+
+
+async def loaded(api: Api, holding: Holding) -> str:
+    """The entry is loaded and none of its enabled entities is unavailable."""
+    if holding.state != "loaded":
+        raise Failed(f"the entry is in the state {holding.state}")
+    things = [thing.entity for thing in holding.things]
+    if not things:
+        raise Failed("it has no entities")
+
+    missing: list[str] = []
+
+    async def present() -> bool | None:
+        states = await api.states()
+        missing[:] = [
+            entity
+            for entity in things
+            if states.get(entity, {}).get("state", "") in ("", "unavailable")
+        ]
+        return None if missing else True
+
+    try:
+        await until(present, "available")
+    except Failed:
+        raise Failed(f"unavailable: {', '.join(missing)}") from None
+    return f"{len(holding.places)} devices, {len(things)} entities, none unavailable"
+
+
+async def snapshot(api: Api, place: Place) -> str:
+    """The camera's picture is a JPEG, and another one a moment later."""
+    path = f"/api/camera_proxy/{place.cameras[0].entity}"
+    kind, first = await api.fetch(path)
+    if kind != "image/jpeg" or not first.startswith(b"\xff\xd8") or not first.endswith(b"\xff\xd9"):
+        raise Failed(f"{kind}, {len(first)} bytes, from {first[:2].hex()} to {first[-2:].hex()}")
+
+    async def other() -> bool | None:
+        return (await api.fetch(path))[1] != first or None
+
+    await until(other, "another picture")
+    return f"JPEG of {len(first)} bytes, changes"
+
+
+async def hls(api: Api, place: Place) -> str:
+    """The live stream gives a master playlist, a media playlist and segments."""
+    entity = place.cameras[0].entity
+    master = (await api.ask("camera/stream", entity_id=entity))["url"]
+    media = urljoin(master, _uris(await _text(api, master))[0])
+
+    async def segments() -> list[str] | None:
+        uris = [uri for uri in _uris(await _text(api, media)) if "segment" in uri]
+        return uris if len(uris) >= 2 else None
+
+    uris = await until(segments, "two segments")
+    head = re.search(r'#EXT-X-MAP:URI="([^"]+)"', await _text(api, media))
+    if head is None:
+        raise Failed("the playlist names no initialisation segment")
+    _, start = await api.fetch(urljoin(media, head[1]))
+    _, piece = await api.fetch(urljoin(media, uris[0]))
+    if start[4:8] != b"ftyp" or b"moof" not in piece[:4096]:
+        raise Failed(f"no fragmented MP4: {start[:12].hex()} {piece[:12].hex()}")
+    codecs = re.search(r'CODECS="([^"]*)"', await _text(api, master))
+    return f"{len(uris)} segments, the first of {len(piece)} bytes, {codecs[1] if codecs else '?'}"
+
+
+async def motion(api: Api, actor: Actor, place: Place, channel: int = 0) -> str:
+    """Motion raised in the device turns the binary sensor on, and its end turns it off."""
+    sensor = place.only("motion", "binary_sensor")
+    await actor.motion(on=False, channel=channel)
+    await _becomes(api, sensor, "off")
+    begun = time.monotonic()
+    await actor.motion(on=True, channel=channel)
+    await _becomes(api, sensor, "on")
+    took = time.monotonic() - begun
+    await actor.motion(on=False, channel=channel)
+    await _becomes(api, sensor, "off")
+    return f"{sensor} on after {took * 1000:.0f} ms, and off again"
+
+
+async def automated(api: Api, actor: Actor, door: Place) -> str:
+    """Motion at the front door runs the automation: the device records and a note is left."""
+    if actor.records():
+        raise Failed("the device records already")
+    sensor = door.only("motion", "binary_sensor")
+    await _becomes(api, automation.ENTITY, "on")
+    await _becomes(api, sensor, "off")
+    await actor.motion(on=True)
+    await _becomes(api, sensor, "on")
+
+    async def recording() -> bool | None:
+        return actor.records() or None
+
+    async def note() -> str | None:
+        for entry in await api.ask("persistent_notification/get"):
+            if entry["notification_id"] == automation.NOTE:
+                return str(entry["message"])
+        return None
+
+    await until(recording, "the device records")
+    message = await until(note, "the notification")
+    await actor.motion(on=False)
+    entity, wanted = automation.record_control(door)
+    await _becomes(api, entity, wanted)
+    picture = re.search(r"\((/api/camera_proxy/[^)]+)\)", message)
+    if picture is None:
+        raise Failed(f"the note shows no picture: {message!r}")
+    _, jpeg = await api.fetch(picture[1])
+    if not jpeg.startswith(b"\xff\xd8"):
+        raise Failed("the picture in the note is no JPEG")
+    return f"the device records, {entity} is {wanted}, the note shows a JPEG of {len(jpeg)} bytes"
+
+
+async def rings(api: Api, actor: Actor, place: Place) -> str:
+    """A press of the button is an event at once."""
+    bell = place.only("doorbell", "event")
+    before = await api.state(bell)
+    begun = time.monotonic()
+    await actor.ring()
+
+    async def heard() -> bool | None:
+        return (await api.state(bell)) not in (before, "unavailable") or None
+
+    await until(heard, f"{bell} fires")
+    return f"{bell} fired after {(time.monotonic() - begun) * 1000:.0f} ms"
+
+
+def quiet_log(home: Home) -> str:
+    """Nothing severe in Home Assistant's log comes from this integration."""
+    bad = [
+        record
+        for record in _records(home.log_text())
+        if (_SEVERE.match(record) and _FAULT.search(record))
+        or ("Traceback" in record and "custom_components/cctv/" in record)
+        or (_WARNED.match(record) and "cctv" in record)
+    ]
+    if bad:
+        raise Failed(f"{len(bad)} faults, the first: {bad[0][:2000]}")
+    return "no error, no traceback, nothing that blocks"
+
+
+async def everything(api: Api, cast: Sequence[tuple[Role, Actor, Holding]], door: str) -> Proofs:
+    """All proofs; the devices are proven side by side, since a stream takes its time to begin."""
+    proofs = Proofs()
+    await asyncio.gather(*(_prove(proofs, api, member, door) for member in cast))
+    return proofs
+
+
+async def _prove(proofs: Proofs, api: Api, member: tuple[Role, Actor, Holding], door: str) -> None:
+    role, actor, holding = member
+    await proofs.run(f"{role.title}: entry", partial(loaded, api, holding))
+    for channel, place in _samples(holding):
+        name = place.name if holding.recorder else role.title
+        await proofs.run(f"{name}: snapshot", partial(snapshot, api, place))
+        if role.title == door:
+            await proofs.run(f"{name}: automation", partial(automated, api, actor, place))
+        await proofs.run(f"{name}: motion", partial(motion, api, actor, place, channel))
+        if role.rings:
+            await proofs.run(f"{name}: button", partial(rings, api, actor, place))
+        await proofs.run(f"{name}: live stream", partial(hls, api, place))
+
+
+def _samples(holding: Holding) -> list[tuple[int, Place]]:
+    """The only camera, or a recorder's first and last."""
+    watched = list(enumerate(holding.watched))
+    return watched if len(watched) < 2 else [watched[0], watched[-1]]
+
+
+async def _becomes(api: Api, entity: str, wanted: str) -> None:
+    async def look() -> bool | None:
+        return (await api.state(entity)) == wanted or None
+
+    await until(look, f"{entity} is {wanted}")
+
+
+async def _text(api: Api, path: str) -> str:
+    return (await api.fetch(path))[1].decode()
+
+
+def _uris(playlist: str) -> list[str]:
+    return [row for row in playlist.splitlines() if row and not row.startswith("#")]
+
+
+def _records(log: str) -> list[str]:
+    """Log records with the lines that belong to them."""
+    records: list[list[str]] = []
+    for row in log.splitlines():
+        if _STARTS.match(row) or not records:
+            records.append([])
+        records[-1].append(row)
+    return ["\n".join(record) for record in records]
+
+
+def summary(proofs: Proofs, began: float, extra: dict[str, Any]) -> str:
+    """The last lines: how many, how long, with what."""
+    failed = [row.name for row in proofs.rows if not row.passed]
+    words = ", ".join(f"{name} {value}" for name, value in extra.items())
+    verdict = f"{len(failed)} FAILED: {', '.join(failed)}" if failed else "all passed"
+    total = time.monotonic() - began
+    return f"{len(proofs.rows)} proofs, {verdict}; {total:.1f} s in all ({words})"

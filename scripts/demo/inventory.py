@@ -1,0 +1,137 @@
+"""What Home Assistant made of our entries: devices and entities, as its registries list them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .api import Api
+
+DOMAIN = "cctv"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One enabled entity."""
+
+    entity: str
+    key: str
+    """The row of the catalogue, or the profile of a camera's stream."""
+    name: str
+    category: str | None
+
+    @property
+    def platform(self) -> str:
+        """The part before the dot."""
+        return self.entity.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One device with its enabled entities."""
+
+    id: str
+    name: str
+    model: str
+    behind: str | None
+    """The device through which it is reached: a recorder."""
+    things: tuple[Thing, ...]
+
+    def find(self, *keys: str, platform: str | None = None) -> list[Thing]:
+        """Its entities of these rows, in the order of the rows; all of a platform without rows."""
+        if not keys:
+            return [thing for thing in self.things if thing.platform == platform]
+        return [
+            thing
+            for key in keys
+            for thing in self.things
+            if thing.key == key and platform in (None, thing.platform)
+        ]
+
+    def only(self, key: str, platform: str | None = None) -> str:
+        """The entity id of a row that must be there."""
+        found = self.find(key, platform=platform)
+        if not found:
+            raise LookupError(f"{self.name} has no enabled entity for {key}")
+        return found[0].entity
+
+    @property
+    def cameras(self) -> list[Thing]:
+        """Its camera entities."""
+        return self.find(platform="camera")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One config entry with its devices, the box first."""
+
+    entry: str
+    title: str
+    state: str
+    places: tuple[Place, ...]
+
+    @property
+    def things(self) -> Iterator[Thing]:
+        """All enabled entities of all its devices."""
+        for place in self.places:
+            yield from place.things
+
+    @property
+    def watched(self) -> list[Place]:
+        """The devices that show a picture."""
+        return [place for place in self.places if place.cameras]
+
+    @property
+    def recorder(self) -> bool:
+        """Whether other devices are reached through its box."""
+        return any(place.behind for place in self.places)
+
+
+async def take_stock(api: Api) -> list[Holding]:
+    """Ask the registries; the entries come in the order in which they were added."""
+    entries = await api.ask("config_entries/get", domain=DOMAIN)
+    devices = await api.ask("config/device_registry/list")
+    entities = await api.ask("config/entity_registry/list")
+    states = await api.states()
+    holdings = []
+    for entry in sorted(entries, key=lambda entry: float(entry.get("created_at") or 0)):
+        mine = [entity for entity in entities if entity["config_entry_id"] == entry["entry_id"]]
+        places = [
+            _place(
+                device, [entity for entity in mine if entity["device_id"] == device["id"]], states
+            )
+            for device in devices
+            if device["id"] in {entity["device_id"] for entity in mine}
+        ]
+        places.sort(key=lambda place: (place.behind is not None, _natural(place.name)))
+        holdings.append(Holding(entry["entry_id"], entry["title"], entry["state"], tuple(places)))
+    return holdings
+
+
+def _place(device: Any, entities: Sequence[Any], states: dict[str, Any]) -> Place:
+    name = device["name_by_user"] or device["name"] or ""
+    things = [
+        Thing(
+            entity["entity_id"],
+            entity["unique_id"].rpartition(":")[2],
+            _name(states.get(entity["entity_id"]), name, entity["entity_id"]),
+            entity["entity_category"],
+        )
+        for entity in entities
+        if entity["disabled_by"] is None
+    ]
+    things.sort(key=lambda thing: (thing.platform, _natural(thing.name)))
+    return Place(device["id"], name, device["model"] or "", device["via_device_id"], tuple(things))
+
+
+def _name(state: Any, device: str, entity: str) -> str:
+    """The entity's own name: the friendly one without the device's in front."""
+    if state is None:
+        return entity
+    full = str(state["attributes"].get("friendly_name", entity))
+    return full.removeprefix(device).strip() or device
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key: 'Channel 2' comes before 'Channel 10'."""
+    words = text.casefold().split()
+    return tuple((0, int(word), "") if word.isdecimal() else (1, 0, word) for word in words)

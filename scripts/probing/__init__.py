@@ -1,0 +1,1 @@
+"""`scripts/probe`: the device layer alone, without Home Assistant."""
