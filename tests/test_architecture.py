@@ -19,7 +19,11 @@ FAMILY_WORDS = re.compile(r"amcrest|dahua|open[_ -]?api|yi[_ -]?hack|ispy|dvr\+?
 
 # http.py owns the client; env.py carries the session it is lent.
 AIOHTTP_MODULES = frozenset({f"{DEVICES}.http", f"{DEVICES}.env"})
-SERVER_SIDE = ("aiohttp.web", "aiohttp.hdrs")
+CLIENT_CALL = re.compile(
+    r"(aiohttp\.)?(ClientSession|TCPConnector|request)"
+    r"|(.*[._])?(client)?session(\(.*\))?"
+    r"\.(get|post|put|patch|delete|head|options|request|ws_connect)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,27 +170,54 @@ def test_the_home_assistant_side_names_no_family() -> None:
 
 
 def test_only_http_speaks_aiohttp() -> None:
-    """There is one HTTP client, so that its limits and deadlines hold everywhere."""
+    """There is one HTTP client, so that its limits and deadlines hold for every family."""
     offences = [
         f"{module.where(node)} imports {name}"
-        for module in MODULES
+        for module in in_room(DEVICES) + in_room(MEDIA)
         if module.name not in AIOHTTP_MODULES
         for node, name in module.imports()
-        if within(name, "aiohttp") and not name.startswith(SERVER_SIDE)
+        if within(name, "aiohttp")
     ]
     assert not offences, "\n".join(offences)
 
 
-def test_env_borrows_a_session_and_makes_none() -> None:
-    """Who lends it also closes it."""
+def sends_a_request(node: ast.Call) -> bool:
+    """Tell whether a call makes or uses an HTTP client."""
+    return bool(CLIENT_CALL.fullmatch(ast.unparse(node.func)))
+
+
+def test_a_session_is_lent_and_never_used_by_its_lender() -> None:
+    """Whoever else names aiohttp's client does it for a type."""
     offences = [
-        module.where(node)
-        for module in in_room(f"{DEVICES}.env")
+        f"{module.where(node)} calls {ast.unparse(node.func)}"
+        for module in MODULES
+        if module.name != f"{DEVICES}.http"
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).split(".")[-1] in {"ClientSession", "TCPConnector"}
+        if isinstance(node, ast.Call) and sends_a_request(node)
     ]
     assert not offences, "\n".join(offences)
+
+
+@pytest.mark.parametrize(
+    ("source", "sends"),
+    [
+        ("aiohttp.ClientSession()", True),
+        ("ClientSession(connector=connector)", True),
+        ("self._session.get(url)", True),
+        ("session.ws_connect(url)", True),
+        ("async_get_clientsession(hass).request('GET', url)", True),
+        ("async_create_clientsession(hass)", False),
+        ("web.Response(body=body)", False),
+        ("self._sessions.get(key)", False),
+        ("session.detach()", False),
+    ],
+)
+def test_the_rule_on_sessions_sees_what_it_should(source: str, sends: bool) -> None:
+    """The judge itself is judged."""
+    (statement,) = ast.parse(source).body
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Call)
+    assert sends_a_request(statement.value) is sends
 
 
 def asks_for_the_family(node: ast.AST) -> bool:
