@@ -1,0 +1,122 @@
+"""Every switch that makes the device odd or ill; all of them may be turned while it runs."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tests.simulators.amcrest.grammar import Refusal
+
+
+class JsonStyle(StrEnum):
+    """The two JSON printers of the event stream (§4.9.17)."""
+
+    STYLED = "styled"
+    TAB = "tab"
+
+
+class TimeStyle(StrEnum):
+    """How the device writes its time (§2)."""
+
+    PADDED = "padded"
+    SHORT = "short"
+    AM_PM = "am/pm"
+
+
+class Subpath(StrEnum):
+    """What a configuration sub-path gets (§4)."""
+
+    YES = "yes"
+    EMPTY = "empty"
+    ERROR = "error"
+
+
+class Length(StrEnum):
+    """Content-Length of an event part (§4.9.17)."""
+
+    EXACT = "exact"
+    ABSENT = "absent"
+    SHORT = "short"
+    LONG = "long"
+
+
+@dataclass(slots=True)
+class Faults:
+    """Switches of one simulator.
+
+    Names in refuse and delays are `cgi.action`, `cgi.action:name`, or `cgi` for all of it;
+    `set <key prefix>` in refuse is a setting that cannot be written.
+    """
+
+    # Answers (§4, §5)
+    eol: bytes = b"\r\n"
+    refuse: dict[str, Refusal] = field(default_factory=dict)
+    refuse_with: Refusal = Refusal.BAD_REQUEST
+    """How a verb that this model has not got is refused."""
+    answer_delay: float = 0.0
+    delays: dict[str, float] = field(default_factory=dict)
+    answer_length: bool = True
+    answer_fragment: int | None = None
+    truncate: int | None = None
+    duplicate_keys: bool = False
+    charset: bool = False
+    """Adds `;charset=utf-8` to Content-Type."""
+    redirect: str | None = None
+    """Answers every request with a redirect to this address."""
+    action_first: bool = False
+    """The verb is only found at the start of the query."""
+    quiet_empty: bool = False
+    """getEventIndexes without events answers an empty body."""
+
+    # Configuration (§4, §6)
+    subpath: Subpath = Subpath.YES
+    strict_types: bool = True
+    """Refuse a word where a boolean or a number is stored."""
+    needs_detect_version: bool = False
+    time_style: TimeStyle = TimeStyle.PADDED
+
+    # Event stream (§4.9.17)
+    json: JsonStyle = JsonStyle.STYLED
+    stream_eol: bytes | None = None
+    """Line ends of the stream where they differ from the answers."""
+    blank_line: bool = True
+    spaced_boundary: bool = False
+    length: Length = Length.EXACT
+    length_blank: bool = False
+    """A blank after the colon of Content-Length."""
+    content_type: bool = True
+    body_ends: int = 2
+    """Line ends after the body of a part."""
+    stray_status_every: int = 0
+    end_boundary_every: int = 0
+    capital_keys: bool = False
+    lower_actions: bool = False
+    glue: bool = False
+    """Parts said in one turn of the loop leave in one segment."""
+    fragment: int | None = None
+    """Send the stream in pieces of this many bytes."""
+    chunked: bool = False
+    keep_alive_head: bool = False
+    expires_head: bool = False
+    heartbeats: bool = True
+    heartbeat_seconds: float | None = None
+    """Overrides the interval that the client asked for."""
+    beat_at_once: bool = False
+    mute_all: bool = False
+    max_codes: int | None = None
+    max_codes_status: int = 400
+    max_streams: int | None = None
+    max_streams_refusal: Refusal = Refusal.SERVER_ERROR
+
+    # Pictures (§4.2.1, §4.4)
+    snapshot_delay: float = 0.0
+    snapshot_dhav_tail: bool = False
+    snapshot_bad_com: bool = False
+    snapshot_empty: bool = False
+    snapshot_stuck: bool = False
+    channels_from_zero: bool = False
+
+    # Life
+    coaxial_seconds: float = 12.0
+    reboot_drop: float = 5.0
+    reboot_refuse: float = 10.0
+    reboot_busy: float = 0.0
+    """Seconds of 503 after the port is back."""

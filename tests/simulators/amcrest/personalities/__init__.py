@@ -1,0 +1,12 @@
+"""The models that can be simulated; a new one is a file of data and a line here."""
+
+from tests.simulators.amcrest.personalities.doorbell import DOORBELL
+from tests.simulators.amcrest.personalities.hostile import HOSTILE
+from tests.simulators.amcrest.personalities.ipc import IPC
+from tests.simulators.amcrest.personalities.legacy import LEGACY
+from tests.simulators.amcrest.personalities.nvr import NVR
+from tests.simulators.amcrest.personalities.wizsense import WIZSENSE
+
+PERSONALITIES = {
+    personality.name: personality for personality in (IPC, WIZSENSE, NVR, DOORBELL, LEGACY, HOSTILE)
+}

@@ -1,0 +1,51 @@
+"""The families that can be simulated; a new one is a line here."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
+from tests.simulators.control import Controllable
+
+
+class Simulator(Controllable, Protocol):
+    """What every family's simulator offers to whoever runs it."""
+
+    @property
+    def url(self) -> str:
+        """Address of the device."""
+
+    async def __aenter__(self) -> Self:
+        """Open the port."""
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close everything."""
+
+    def live(self, seconds: float) -> Coroutine[Any, Any, None]:
+        """Have motion come and go, for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedFamily:
+    """A family: its personalities with a line about each, and how one is made."""
+
+    name: str
+    personalities: Mapping[str, str]
+    user: str
+    password: str
+    make: Callable[..., Simulator]
+    """Takes personality, user, password, port, rtsp_port."""
+
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        SimulatedFamily(
+            name="amcrest",
+            personalities={each.name: each.summary for each in PERSONALITIES.values()},
+            user="admin",
+            password="secret-1",
+            make=AmcrestSimulator,
+        ),
+    )
+}
