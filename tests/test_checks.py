@@ -16,6 +16,7 @@ from scripts.checks import (
     tidiness,
     translations,
 )
+from scripts.checks.__main__ import finished
 from scripts.checks.tree import Tree
 
 ROOT = Path(__file__).parents[1]
@@ -279,6 +280,12 @@ def test_what_must_not_be_in_a_file_is_found(text: str, fault: str) -> None:
 def test_ordinary_text_is_left_alone() -> None:
     text = "framework/root/ and a/work/b, http://camera.example/simpler\n"
     assert not list(tidiness.text_faults("docs/x.md", text))
+
+
+def test_a_check_that_cannot_read_its_file_says_so(tree: Tree) -> None:
+    put(tree, manifest.MANIFEST, "{")
+    (problem,) = finished(manifest.check, tree)
+    assert str(problem).startswith("manifest: could not finish: JSONDecodeError")
 
 
 def test_nothing_strange_lies_at_the_top(tree: Tree) -> None:

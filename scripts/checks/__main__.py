@@ -1,5 +1,6 @@
 """Run every check of our own; with --fix, first write anew what is made from code."""
 
+from collections.abc import Iterator
 from pathlib import Path
 import sys
 
@@ -13,7 +14,7 @@ from . import (
     tidiness,
     translations,
 )
-from .tree import Check, Tree
+from .tree import Check, Problem, Tree
 
 CHECKS: tuple[Check, ...] = (
     manifest.check,
@@ -27,12 +28,21 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+def finished(check: Check, tree: Tree) -> Iterator[Problem]:
+    """Run one check; a file it cannot read must not hide what the others find."""
+    try:
+        yield from check(tree)
+    except (AttributeError, ImportError, OSError, SyntaxError, ValueError) as error:
+        name = check.__module__.rpartition(".")[2]
+        yield Problem(name, f"could not finish: {type(error).__name__}: {error}")
+
+
 def main(arguments: list[str]) -> int:
     """Print each problem; 1 when there is one."""
     tree = Tree(Path(__file__).parents[2])
     if "--fix" in arguments:
         generated.write(tree)
-    problems = [problem for check in CHECKS for problem in check(tree)]
+    problems = [problem for check in CHECKS for problem in finished(check, tree)]
     for problem in problems:
         print(problem)
     return 1 if problems else 0
