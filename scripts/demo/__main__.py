@@ -17,6 +17,7 @@ from .api import Api, ApiError
 from .cast import CAST, FRONT_DOOR, Actor, Role
 from .home import Home, HomeError, free_port
 from .inventory import Holding, take_stock
+from .pictures import Pictures
 
 USER: Final = "demo"
 PASSWORD: Final = "demo-cctv"
@@ -39,9 +40,10 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 class Company:
     """The actors with their roles, all on loopback ports of their own."""
 
-    def __init__(self) -> None:
-        """Hire everyone; nobody has started yet."""
-        self.members: list[tuple[Role, Actor]] = [(role, role.make()) for role in CAST]
+    def __init__(self, *, few: bool) -> None:
+        """Hire everyone; nobody has started yet. A few pictures are enough for a proof."""
+        self.pictures = Pictures(few=few)
+        self.members: list[tuple[Role, Actor]] = [(role, role.make(self.pictures)) for role in CAST]
 
     async def start(self) -> None:
         """Everyone opens the ports."""
@@ -52,15 +54,16 @@ class Company:
         """Everyone goes home."""
         for _, actor in self.members:
             await actor.stop()
+        await asyncio.to_thread(self.pictures.stop)
 
 
 @asynccontextmanager
 async def house(
-    folder: Path, port: int, *, debug: bool = False
+    folder: Path, port: int, *, few: bool = False, debug: bool = False
 ) -> AsyncIterator[tuple[Home, Api, Company]]:
     """Cameras, Home Assistant and the owner's login; no entry yet. All of it is gone afterwards."""
     async with AsyncExitStack() as stack:
-        company = Company()
+        company = Company(few=few)
         stack.push_async_callback(company.stop)
         await company.start()
         home = Home(folder, port, debug=debug)
@@ -73,25 +76,15 @@ async def house(
 
 
 async def move_in(api: Api, members: Sequence[tuple[Role, Actor]]) -> list[Holding]:
-    """Add every device through its dialogs; give it the name of its role; lay out the dashboard."""
+    """Add every device through its dialogs, and call the entry what its role is called."""
     holdings: dict[str, Holding] = {}
     made: list[str] = []
     for role, actor in members:
         entry = await flow.add_entry(api, actor.url, role.user, role.password)
         await api.ask("config_entries/update", entry_id=entry["entry_id"], title=role.title)
-        await name_devices(api, entry["entry_id"], role.title)
         made.append(entry["entry_id"])
     holdings = {holding.entry: holding for holding in await take_stock(api)}
     return [holdings[entry] for entry in made]
-
-
-async def name_devices(api: Api, entry: str, title: str) -> None:
-    """Call the box what its role calls it, as a user would in its settings."""
-    for device in await api.ask("config/device_registry/list"):
-        if entry in device["config_entries"] and device["via_device_id"] is None:
-            await api.ask(
-                "config/device_registry/update", device_id=device["id"], name_by_user=title
-            )
 
 
 async def decorate(api: Api, holdings: Sequence[Holding]) -> None:
@@ -118,7 +111,7 @@ async def decorate(api: Api, holdings: Sequence[Holding]) -> None:
 async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool:
     """`--check`: raise, prove, stop, and say how it went."""
     took: dict[str, float] = {}
-    async with house(folder, free_port(options.port or 0), debug=options.debug) as (
+    async with house(folder, free_port(options.port or 0), few=True, debug=options.debug) as (
         home,
         api,
         company,
@@ -129,6 +122,9 @@ async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool
         holdings = await move_in(api, company.members)
         await decorate(api, holdings)
         took["entries"] = time.monotonic() - mark
+        mark = time.monotonic()
+        await company.pictures.ready()
+        took["pictures"] = time.monotonic() - mark
         mark = time.monotonic()
         cast = [
             (role, actor, holding)
@@ -174,8 +170,14 @@ async def main(options: argparse.Namespace, began: float) -> int:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
+
+    def end() -> None:
+        # Once is enough: a second cancel would cut the tidying up short.
+        if not task.cancelling():
+            task.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, end)
     if options.keep is None:
         folder = Path(tempfile.mkdtemp(prefix="cctv-develop-"))
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from . import amcrest
+from .pictures import Pictures
 
 
 class Actor(Protocol):
@@ -19,6 +20,13 @@ class Actor(Protocol):
 
     async def stop(self) -> None:
         """Leave nothing behind."""
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The channels with a picture, counted from 0."""
+
+    def channel(self, part: str) -> int:
+        """The channel, counted from 0, that a part of the device is."""
 
     async def motion(self, on: bool, channel: int = 0) -> None:
         """Motion begins or ends in the picture of a channel, counted from 0."""
@@ -36,16 +44,22 @@ class Role:
 
     title: str
     family: str
-    make: Callable[[], Actor]
+    make: Callable[[Pictures], Actor]
     user: str = ""
     password: str = ""
-    channels: int = 1
     rings: bool = False
 
 
 CAST: Final = tuple(
-    Role(title, "amcrest", make, amcrest.USER, amcrest.PASSWORD, channels, rings)
-    for title, make, channels, rings in amcrest.ROLES
+    Role(
+        title,
+        "amcrest",
+        amcrest.maker(title, model, scenes),
+        amcrest.USER,
+        amcrest.PASSWORD,
+        rings,
+    )
+    for title, model, scenes, rings in amcrest.ROLES
 )
 FRONT_DOOR: Final = "Front door"
 """The camera whose motion starts the automation."""

@@ -233,7 +233,8 @@ async def everything(api: Api, cast: Sequence[tuple[Role, Actor, Holding]], door
 async def _prove(proofs: Proofs, api: Api, member: tuple[Role, Actor, Holding], door: str) -> None:
     role, actor, holding = member
     await proofs.run(f"{role.title}: entry", partial(loaded, api, holding))
-    for channel, place in _samples(holding):
+    for place in _samples(holding):
+        channel = actor.channel(place.cameras[0].part)
         name = place.name if holding.recorder else role.title
         await proofs.run(f"{name}: snapshot", partial(snapshot, api, place))
         if role.title == door:
@@ -244,9 +245,9 @@ async def _prove(proofs: Proofs, api: Api, member: tuple[Role, Actor, Holding], 
         await proofs.run(f"{name}: live stream", partial(hls, api, place))
 
 
-def _samples(holding: Holding) -> list[tuple[int, Place]]:
+def _samples(holding: Holding) -> list[Place]:
     """The only camera, or a recorder's first and last."""
-    watched = list(enumerate(holding.watched))
+    watched = holding.watched
     return watched if len(watched) < 2 else [watched[0], watched[-1]]
 
 

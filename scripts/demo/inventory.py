@@ -16,6 +16,8 @@ class Thing:
     entity: str
     key: str
     """The row of the catalogue, or the profile of a camera's stream."""
+    part: str
+    """The place on the device; empty for the box itself."""
     name: str
     category: str | None
 
@@ -112,7 +114,8 @@ def _place(device: Any, entities: Sequence[Any], states: dict[str, Any]) -> Plac
     things = [
         Thing(
             entity["entity_id"],
-            entity["unique_id"].rpartition(":")[2],
+            entity["unique_id"].split(":")[-1],
+            entity["unique_id"].split(":")[-2],
             _name(states.get(entity["entity_id"]), name, entity["entity_id"]),
             entity["entity_category"],
         )

@@ -18,7 +18,7 @@ async def live(cast: Sequence[tuple[Role, Actor]]) -> None:
     while True:
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
         role, actor = chance.choice(cast)
-        channel = chance.randrange(role.channels)
+        channel = chance.choice(actor.channels)
         await actor.motion(on=True, channel=channel)
         try:
             if role.rings and chance.random() < RING_CHANCE:

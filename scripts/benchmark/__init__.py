@@ -1,0 +1,1 @@
+"""`scripts/bench`: measures what is claimed, beside what others do in the same run."""

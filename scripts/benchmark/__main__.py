@@ -1,0 +1,35 @@
+"""Run the suites that were named, or all."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+import sys
+from typing import Final
+
+from . import events
+from .rows import Row, table, write
+
+SUITES: Final[dict[str, Callable[[], Awaitable[list[Row]]]]] = {"events": events.run}
+
+
+async def main() -> int:
+    """Measure, print, write; 1 where a target was missed."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure what is claimed.")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
+    options = parser.parse_args()
+    if unknown := set(options.suites) - SUITES.keys():
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(SUITES)}")
+    rows: list[Row] = []
+    for name in options.suites or SUITES:
+        found = await SUITES[name]()
+        print(f"{name}\n{table(found)}", flush=True)
+        rows += found
+    if options.json is not None:
+        write(rows, options.json)
+    return 0 if all(row.met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,65 @@
+"""The other end of `sender`: starts it, and asks it for shapes."""
+
+import asyncio
+import json
+import sys
+from typing import Any, Self
+
+from scripts.demo.home import PROJECT
+
+ANSWER_SECONDS = 120
+LINE_LIMIT = 8 << 20
+
+type Stamp = tuple[float, int, bool]
+"""When it was written (perf_counter, which all processes of a machine share), channel, on."""
+
+
+class Outlet:
+    """A simulated recorder in another process; use it with `async with`."""
+
+    url: str
+
+    async def __aenter__(self) -> Self:
+        """Start it and learn its address."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "scripts.benchmark.sender",
+            cwd=PROJECT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=LINE_LIMIT,
+        )
+        self.url = await self._answer()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """It ends when nobody asks any more."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        await self._process.wait()
+
+    async def attached(self, count: int) -> None:
+        """Wait until so many clients listen."""
+        await self._ask(str(count))
+
+    async def send(self, shape: str) -> list[Stamp]:
+        """Send a shape; returns when each event was written."""
+        return [(at, channel, on) for at, channel, on in await self._ask(shape)]
+
+    async def cut(self) -> None:
+        """End what is on without a word, and every stream."""
+        await self._ask("cut")
+
+    async def _ask(self, command: str) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{json.dumps(command)}\n".encode())
+        return await self._answer()
+
+    async def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        async with asyncio.timeout(ANSWER_SECONDS):
+            line = await self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the simulator ended")
+        return json.loads(line)

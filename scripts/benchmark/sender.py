@@ -1,0 +1,82 @@
+"""A simulated recorder in a process of its own, told by lines on stdin which shape to send."""
+
+import asyncio
+from dataclasses import fields
+import json
+import sys
+from typing import Any, Final
+
+from tests.simulators.amcrest import AmcrestSimulator, Faults
+
+from .shapes import CHANNELS, DAMAGED, SHAPES, Shape
+
+PERSONALITY: Final = "nvr"
+USER: Final = "admin"
+PASSWORD: Final = "bench-1"
+GAP_SECONDS: Final = 0.004
+_FRESH: Final = Faults()
+
+
+class Sender:
+    """Sends shapes to whoever is attached."""
+
+    def __init__(self, box: AmcrestSimulator) -> None:
+        """Send from this box."""
+        self._box = box
+        self._own = {field.name: getattr(box.faults, field.name) for field in fields(_FRESH)}
+        self._on = dict.fromkeys(CHANNELS, False)
+        self._turn = 0
+
+    async def send(self, shape: Shape) -> list[tuple[float, int, bool]]:
+        """Send one shape; returns when each event was written, on which channel, and whether on."""
+        for name, value in {**self._own, **shape.faults}.items():
+            setattr(self._box.faults, name, value)
+        sent = []
+        for number in range(shape.count):
+            if number and number % shape.at_once == 0:
+                await asyncio.sleep(GAP_SECONDS * shape.at_once)
+            if shape.damaged_every and number % shape.damaged_every == 0:
+                self._box.send_raw(DAMAGED[number // shape.damaged_every % len(DAMAGED)])
+            sent.append(self._one(shape.data))
+        return sent
+
+    def rest(self) -> None:
+        """End what is on, without a word, and have the next attach begin so."""
+        for channel, on in self._on.items():
+            if on:
+                self._box.emit("VideoMotion", "Stop", channel, silent=True)
+                self._on[channel] = False
+
+    def _one(self, data: Any) -> tuple[float, int, bool]:
+        channel = CHANNELS[self._turn % len(CHANNELS)]
+        self._turn += 1
+        self._on[channel] = not self._on[channel]
+        action = "Start" if self._on[channel] else "Stop"
+        return self._box.emit("VideoMotion", action, channel, data).at, channel, self._on[channel]
+
+
+async def main() -> None:
+    """Answer one line with one line until stdin ends."""
+    by_name = {shape.name: shape for shape in SHAPES}
+    async with AmcrestSimulator(PERSONALITY, USER, PASSWORD) as box:
+        sender = Sender(box)
+        answer: object = box.url
+        while True:
+            print(json.dumps(answer), flush=True)
+            line = await asyncio.to_thread(sys.stdin.readline)
+            if not line:
+                return
+            command = json.loads(line)
+            if shape := by_name.get(command):
+                answer = await sender.send(shape)
+            elif command == "cut":
+                sender.rest()
+                box.cut_streams()
+                answer = box.attached
+            else:
+                await box.wait_attached(int(command), timeout=60)
+                answer = box.attached
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,141 @@
+"""The Amcrest and Dahua devices of the demonstration, each with its RTSP server."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from tests.simulators import footage
+from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
+from tests.simulators.rtsp import RtspServer
+
+from .pictures import Look, Pictures
+
+USER: Final = "admin"
+PASSWORD: Final = "p@ss:w/rd#"
+"""With everything in it that has to be escaped somewhere."""
+
+
+class AmcrestActor:
+    """One simulated box; its live streams show the scenes that its snapshots show."""
+
+    def __init__(
+        self,
+        personality: str,
+        scenes: tuple[str, ...],
+        pictures: Pictures,
+        *,
+        name: str,
+        codec: footage.VideoCodec = "h264",
+        audio: footage.AudioCodec | None = "aac",
+    ) -> None:
+        """Choose the model and what its lenses see."""
+        self._model = PERSONALITIES[personality]
+        self._name = name
+        self._pictures = pictures
+        self._looks: tuple[Look, ...] = tuple(
+            (pictures.scene(scene), codec, audio) for scene in scenes
+        )
+        self._rtsp = RtspServer(self._resolve, USER, PASSWORD)
+        self.simulator: AmcrestSimulator | None = None
+
+    @property
+    def box(self) -> AmcrestSimulator:
+        """The simulator, once it has started."""
+        if self.simulator is None:
+            raise RuntimeError("the device has not been started")
+        return self.simulator
+
+    @property
+    def url(self) -> str:
+        """The address that the user types."""
+        return self.box.url
+
+    async def start(self) -> None:
+        """Open its ports."""
+        for look in self._looks:
+            self._pictures.order(look)
+        await self._rtsp.start()
+        self.simulator = box = AmcrestSimulator(
+            self._model.name,
+            USER,
+            PASSWORD,
+            rtsp_port=self._rtsp.port,
+            name=self._name,
+            pictures=self._still,
+        )
+        for slot in box.device.slots:
+            # A recorder whose cameras all work; the ill ones belong to the tests.
+            if slot.enabled:
+                slot.state, slot.protocol = "Connected", "Private"
+        await box.start()
+
+    async def stop(self) -> None:
+        """Leave nothing behind."""
+        if self.simulator is not None:
+            await self.simulator.stop()
+        await self._rtsp.stop()
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The channels with a picture."""
+        has = self.box.device.has_picture
+        return tuple(channel for channel in range(self._model.channels) if has(channel))
+
+    def channel(self, part: str) -> int:
+        """The channel that a part is (§2: counted from 0 in events)."""
+        return int(part.rpartition(".")[2]) - 1 if part else 0
+
+    async def motion(self, on: bool, channel: int = 0) -> None:
+        """Motion begins or ends (VideoMotion, §4.9.17)."""
+        region = {"Id": [0], "RegionName": ["Region1"]}
+        self.box.emit("VideoMotion", "Start" if on else "Stop", channel, region)
+
+    async def ring(self) -> None:
+        """Somebody presses the button, and nobody answers."""
+        self.box.press_doorbell()
+        self.box.hang_up()
+
+    def records(self, channel: int = 0) -> bool:
+        """Whether the device was told to record for ever (RecordMode, §4.10)."""
+        return str(self.box.config.get(f"RecordMode[{channel}].Mode")) == "1"
+
+    def _still(self, scene: str, frame: int) -> bytes:
+        """A snapshot shows what the live stream shows, in the order of the model's channels."""
+        names = self._model.scenes
+        channel = names.index(scene) if scene in names else 0
+        return self._pictures.still(self._looks[channel % len(self._looks)][0], frame)
+
+    def _resolve(self, path: str) -> Path | None:
+        """The file behind realmonitor's channel and subtype (§4.1.1)."""
+        parts = urlsplit(path)
+        if parts.path != "/cam/realmonitor":
+            return None
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        channel, subtype = query.get("channel", "1"), query.get("subtype", "0")
+        if not (channel.isdecimal() and subtype.isdecimal()):
+            return None
+        index, profile = int(channel) - 1, int(subtype)
+        if not (0 <= index < self._model.channels and profile <= self._model.extra_streams):
+            return None
+        if not self.box.device.has_picture(index):
+            return None
+        return self._pictures.loop(self._looks[index % len(self._looks)])
+
+
+ROLES: Final = (
+    ("Front door", "ipc", ("front_door",), False),
+    ("Driveway", "wizsense", ("driveway",), False),
+    ("Doorbell", "doorbell", ("hallway",), True),
+    ("Garage", "legacy", ("garage",), False),
+    ("Recorder", "nvr", PERSONALITIES["nvr"].scenes, False),
+)
+"""Title, model, what each lens sees, whether it rings."""
+
+
+def maker(
+    title: str, personality: str, scenes: tuple[str, ...]
+) -> Callable[[Pictures], AmcrestActor]:
+    """What makes the actor of a role."""
+    return partial(AmcrestActor, personality, scenes, name=title)
