@@ -1,0 +1,813 @@
+"""The only HTTP client of the product: one `Http` a box, with queue, login, deadlines and limits.
+
+`ask` may be repeated. `tell` never is once it was sent, except in answer to a challenge, which
+proves that it was not carried out (§3.1). Every fault leaves as one of `errors`, and names no
+query: it may hold secrets.
+"""
+
+import asyncio
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Mapping,
+)
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC
+from enum import IntEnum
+import functools
+import re
+import ssl
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from .device import Reply
+from .digest import Login, choose
+from .env import Address, Env
+from .errors import (
+    BadInput,
+    CannotConnect,
+    DeviceError,
+    Forbidden,
+    InvalidAuth,
+    Locked,
+    Malformed,
+    NoAnswer,
+    TlsRefused,
+)
+from .turns import Turns
+
+type Session = aiohttp.ClientSession
+
+__all__ = ["MIB", "Asker", "Counters", "Http", "Lane", "Reply", "Session", "Stream", "asker"]
+
+MIB: Final = 1 << 20
+_REFUSAL_LIMIT: Final = 1 << 16
+_REMEMBERED_PATHS: Final = 512
+_ATTEMPTS: Final = 5
+_ASK_LIMIT: Final = 1 << 16
+_ASK_DEADLINE: Final = 5.0
+_TLS_PORTS: Final = frozenset({":443", ":8443"})
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
+_PATH: Final = re.compile(r'/[^\x00-\x20"#\x7f-\U0010ffff]*')
+_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+_BREAK: Final = re.compile(r"[\x00-\x1f\x7f]")
+_MOVED: Final = frozenset({301, 302, 307, 308})
+
+
+class Lane(IntEnum):
+    """Who goes first; pictures go one at a time, downloads too and outside the count."""
+
+    DO = 0
+    PICTURE = 1
+    READ = 2
+    SURVEY = 3
+    DOWNLOAD = 4
+
+
+@dataclass(slots=True)
+class Counters:
+    """What passed between us and the box, for diagnostics."""
+
+    requests: int = 0
+    bytes: int = 0
+    refused: int = 0
+    dropped: int = 0
+
+
+class Http:
+    """All HTTP between us and one box."""
+
+    def __init__(
+        self,
+        env: Env,
+        *,
+        in_flight: int = 2,
+        base: str | None = None,
+        locked: Callable[[Reply], float | None] | None = None,
+        stale: Callable[[Reply], bool] | None = None,
+    ) -> None:
+        """Prepare; nothing is sent.
+
+        `locked` tells of a 401 or 403 whether it means a lock: seconds left, 0 if it does not say,
+        None if it is none. `stale` tells of a 403 whether a login that is out of date gets it.
+        """
+        self.base = base or env.address.base
+        self.seen = Counters()
+        self._env = env
+        self._address = env.address
+        self._login = Login(env.address.user, env.address.password)
+        self._locked = locked
+        self._stale = stale
+        self._turns = Turns(in_flight)
+        self._still = asyncio.Lock()
+        self._download = asyncio.Lock()
+        self._gate = asyncio.Lock()
+        self._settled = False
+        self._refused: Callable[[], InvalidAuth] | None = None
+        self._worked: dict[str, None] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._open: set[Stream] = set()
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"Http({self.base!r})"
+
+    # --- what families use --------------------------------------------------------------------
+
+    async def ask(
+        self,
+        path: str,
+        *,
+        lane: Lane = Lane.READ,
+        deadline: float = 10.0,
+        limit: int = MIB,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] = _HEADERS,
+        until: Callable[[bytes], bool] | None = None,
+        login: bool = True,
+    ) -> Reply:
+        """Send what may be sent twice; the whole answer, whatever its status.
+
+        `path` goes out byte for byte. `deadline` is in seconds from its turn in the queue. With
+        `until` the answer is taken as whole as soon as that says so, though the box keeps it open.
+        """
+        job = _Job(method, path, headers, body, deadline, login=login, again=True)
+        async with self._turn(lane):
+            reply = await self._reply(job, limit, until)
+            if self._moves(reply, path):
+                reply = await self._reply(job, limit, until)
+        return reply
+
+    async def tell(
+        self,
+        path: str,
+        *,
+        lane: Lane = Lane.DO,
+        deadline: float = 10.0,
+        limit: int = MIB,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] = _HEADERS,
+        until: Callable[[bytes], bool] | None = None,
+        login: bool = True,
+    ) -> Reply:
+        """Send what changes something: like `ask`, but never twice once it was sent."""
+        job = _Job(method, path, headers, body, deadline, login=login, again=False)
+        async with self._turn(lane):
+            return await self._reply(job, limit, until)
+
+    async def open(
+        self,
+        path: str,
+        *,
+        lane: Lane | None = None,
+        deadline: float = 10.0,
+        idle: float | None = None,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] = _HEADERS,
+        login: bool = True,
+    ) -> Stream:
+        """Open an answer that is read as it comes, outside the count (or in a lane).
+
+        `deadline` is for the headers; `idle` for each wait after them, None leaves that to the
+        caller. Whoever opens it calls `aclose`.
+        """
+        again = method in ("GET", "HEAD")
+        job = _Job(method, path, headers, body, deadline, login=login, again=again)
+        held = AsyncExitStack()
+        try:
+            if lane is not None:
+                await held.enter_async_context(self._turn(lane))
+            stream = await self._exchange(job)
+        except BaseException:
+            await held.aclose()
+            raise
+        stream.linger(idle, held)
+        return stream
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        path: str,
+        *,
+        lane: Lane | None = None,
+        deadline: float = 10.0,
+        idle: float | None = None,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] = _HEADERS,
+        login: bool = True,
+    ) -> AsyncGenerator[Stream]:
+        """`open`, closed at the end of the block."""
+        stream = await self.open(
+            path,
+            lane=lane,
+            deadline=deadline,
+            idle=idle,
+            method=method,
+            body=body,
+            headers=headers,
+            login=login,
+        )
+        try:
+            yield stream
+        finally:
+            await stream.aclose()
+
+    async def post(
+        self,
+        path: str,
+        chunks: AsyncIterable[bytes],
+        *,
+        warm: str | None = None,
+        deadline: float = 10.0,
+        grace: float = 1.0,
+        limit: int = _REFUSAL_LIMIT,
+        headers: Mapping[str, str] = _HEADERS,
+        login: bool = True,
+    ) -> Reply | None:
+        """Send a body as it is made (talk, §4.3.4); None where the box says nothing about it.
+
+        `warm` is asked first, so that the challenge is met before the first byte of the body. The
+        body is let go when the box answers, or stops taking it for `deadline` seconds.
+        """
+        if warm is not None and login:
+            await self.ask(warm, lane=Lane.DO, deadline=deadline)
+        body = _Body(chunks)
+        job = _Job("POST", path, headers, body, None, login=login, again=False)
+        return await body.drive(self._reply(job, limit, None), deadline, grace)
+
+    def refuse(self, error: Callable[[], InvalidAuth]) -> InvalidAuth:
+        """Send nothing with this login ever again; for families whose refusals come in a body."""
+        self.seen.refused += 1
+        self._refused = error
+        return error()
+
+    async def close(self) -> None:
+        """Leave nothing open and send nothing any more."""
+        self._closed = True
+        self._turns.close()
+        for stream in list(self._open):
+            await stream.aclose()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    # --- turns --------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _turn(self, lane: Lane) -> AsyncGenerator[None]:
+        """Wait for a place in the queue and keep it for the block."""
+        if lane is Lane.DOWNLOAD:
+            async with self._download:
+                yield
+        elif lane is Lane.PICTURE:
+            async with self._still, self._turns.take(lane):
+                yield
+        else:
+            async with self._turns.take(lane):
+                yield
+
+    # --- one exchange with its login ----------------------------------------------------------
+
+    async def _reply(self, job: _Job, limit: int, until: Callable[[bytes], bool] | None) -> Reply:
+        """One exchange, read to its end."""
+        stream = await self._exchange(job)
+        try:
+            return await stream.reply(limit, until)
+        finally:
+            await stream.aclose()
+
+    async def _exchange(self, job: _Job) -> Stream:
+        """Send, answer challenges, and hand out the first answer that is no login matter."""
+        if not job.login:
+            return await self._send(job)
+        if self._settled:
+            stream = await self._send(job)
+            if not await self._refuses(job, stream):
+                return stream
+        # While nobody knows whether the login holds, one request at a time finds out.
+        async with self._gate:
+            refreshed = self._settled and self._login.version != job.version
+            if job.offered is not None and not refreshed:
+                self._answer(job)
+            for _ in range(_ATTEMPTS):
+                stream = await self._send(job)
+                if not await self._refuses(job, stream):
+                    self._settled = True
+                    return stream
+                self._answer(job)
+        raise NoAnswer(f"{job}: a new challenge after every answer")
+
+    async def _refuses(self, job: _Job, stream: Stream) -> bool:
+        """Whether this answer is about the login; then it is read, noted in the job and closed."""
+        if stream.status in (401, 403):
+            reply = await stream.peek(_REFUSAL_LIMIT)
+            seconds = self._locked(reply) if self._locked is not None else None
+            if seconds is not None:
+                await stream.aclose()
+                raise self.refuse(self._lock(seconds))
+            if stream.status == 403 and not (self._stale is not None and self._stale(reply)):
+                return False
+            await stream.aclose()
+            if stream.status == 403 and (not job.authorised or job.definite):
+                raise Forbidden(f"{job}: refused with status 403")
+            job.offered = reply.challenges
+            return True
+        if job.authorised and stream.status < 400:
+            self._worked.pop(job.path, None)
+            self._worked[job.path] = None
+            if len(self._worked) > _REMEMBERED_PATHS:
+                del self._worked[next(iter(self._worked))]
+        return False
+
+    def _answer(self, job: _Job) -> None:
+        """Prepare the answer to the challenge that the job met, or give the login up."""
+        offered = job.offered or ()
+        best = choose(offered)
+        # Basic has nothing that could be out of date.
+        plain = job.authorised and job.scheme == "basic"
+        if job.definite or (plain and (best is None or best.scheme == "basic")):
+            # An account too weak for one path is no wrong password.
+            if self._worked and job.path not in self._worked:
+                raise Forbidden(f"{job}: refused, though this login works elsewhere")
+            raise self.refuse(lambda: InvalidAuth("user or password refused"))
+        self._settled = False
+        if not self._address.user and not self._address.password:
+            raise self.refuse(lambda: InvalidAuth("the device asks for a user and password"))
+        if best is None:
+            if not job.authorised or offered:
+                raise self.refuse(lambda: InvalidAuth("no way to log in that is known here"))
+            self._login.forget()
+        else:
+            self._login.take(offered)
+            job.taken = self._login.version
+
+    def _lock(self, seconds: float) -> Callable[[], Locked]:
+        """What to raise while the box is locked for so long."""
+        if seconds <= 0:
+            return lambda: Locked("locked after too many wrong logins")
+        clock = self._env.clock
+        end = clock.monotonic() + seconds
+        return lambda: Locked(
+            "locked after too many wrong logins", max(0.0, end - clock.monotonic())
+        )
+
+    def _moves(self, reply: Reply, path: str) -> bool:
+        """Whether the box wants the same over https; then that is remembered (§2)."""
+        if reply.status not in _MOVED:
+            return False
+        try:
+            there = urlsplit(reply.headers.get("location", ""))
+            here = urlsplit(self.base)
+            if there.hostname != here.hostname or (here.scheme, there.scheme) != ("http", "https"):
+                return False
+        except ValueError:
+            return False
+        if there.path not in ("", "/", path.partition("?")[0]):
+            return False
+        self.base = f"https://{there.netloc.rpartition('@')[2]}"
+        self._login.forget()
+        return True
+
+    # --- one request and its answer -----------------------------------------------------------
+
+    async def _send(self, job: _Job) -> Stream:
+        """Send one request; its answer, open."""
+        stream: Stream | None = None
+        while stream is None:
+            if self._closed or self._env.session.closed:
+                raise CannotConnect("closed")
+            if self._refused is not None and job.login:
+                raise self._refused()
+            job.begin(self._login)
+            try:
+                stream = Stream(self, job, await self._request(job))
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                if not job.retries(error):
+                    fault = _fault(job, error, verified=self._address.verify_tls)
+                    break
+        else:
+            if self._closed:
+                await stream.aclose()
+                raise CannotConnect("closed")
+            return stream
+        raise fault
+
+    async def _request(self, job: _Job) -> aiohttp.ClientResponse:
+        """Hand the request to aiohttp; nothing is followed, retried or remembered there."""
+        self.seen.requests += 1
+        async with asyncio.timeout_at(job.until):
+            tls: ssl.SSLContext | bool = True
+            if self.base.startswith("https:"):
+                tls = await asyncio.to_thread(_context, self._address.verify_tls)
+            if self._session is None:
+                self._session = aiohttp.ClientSession(
+                    connector=self._env.session.connector,
+                    connector_owner=False,
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                    headers=self._env.session.headers,
+                    trace_configs=[_tracing()],
+                )
+            return await self._session.request(
+                job.method,
+                URL(self.base + job.path, encoded=True),
+                data=job.body.rest() if isinstance(job.body, _Body) else job.body,
+                headers=job.headers,
+                allow_redirects=False,
+                timeout=_NO_TIMEOUT,
+                ssl=tls,
+                middlewares=(job.watch,),
+                trace_request_ctx=job,
+            )
+
+
+class Asker:
+    """An `Ask`: harmless GETs without a login, two in flight, each path asked once."""
+
+    def __init__(self, session: Session, address: Address) -> None:
+        """Prepare; nothing is sent."""
+        self._session = session
+        self._address = address
+        self._places = asyncio.Semaphore(2)
+        self._known: dict[str, asyncio.Task[Reply]] = {}
+        self._silent: dict[str, int] = {}
+        self._dead: dict[str, DeviceError] = {}
+        self._moved: dict[str, str] = {}
+
+    async def __call__(self, path: str) -> Reply:
+        """Ask for '/path', or for ':port/path' of the same host; the first 64 kB of the answer."""
+        port, slash, rest = path.partition("/")
+        base = self._base(port)
+        if base in self._dead:
+            raise self._dead[base].with_traceback(None)
+        url = f"{base}{slash}{rest}"
+        if url not in self._known:
+            self._known[url] = asyncio.create_task(self._ask(base, f"{slash}{rest}"), name=path)
+        return await asyncio.shield(self._known[url])
+
+    def found(self, port: int | None = None) -> str:
+        """Where a port really answers: it may have moved to https."""
+        base = self._base("" if port is None else f":{port}")
+        return self._moved.get(base, base)
+
+    async def close(self) -> None:
+        """Give up what is still asked."""
+        for task in self._known.values():
+            task.cancel()
+        await asyncio.gather(*self._known.values(), return_exceptions=True)
+
+    def _base(self, port: str) -> str:
+        """Scheme and authority for '' or ':port'."""
+        address = self._address
+        if not port or port == f":{address.port}":
+            return address.base
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        return f"{'https' if port in _TLS_PORTS else 'http'}://{host}{port}"
+
+    async def _ask(self, base: str, path: str) -> Reply:
+        """Ask once, and note ports that are not worth another question."""
+        env = Env(self._session, replace(self._address, url=base), UTC, _nobody)
+        http = Http(env)
+        async with self._places:
+            try:
+                reply = await http.ask(
+                    path,
+                    lane=Lane.SURVEY,
+                    deadline=_ASK_DEADLINE,
+                    until=lambda body: len(body) >= _ASK_LIMIT,
+                    login=False,
+                )
+                self._moved[base] = http.base
+            except (CannotConnect, NoAnswer) as error:
+                self._silent[base] = self._silent.get(base, 0) + 1
+                if isinstance(error, CannotConnect) or self._silent[base] > 1:
+                    self._dead[base] = error
+                raise
+            finally:
+                await http.close()
+        return replace(reply, body=reply.body[:_ASK_LIMIT])
+
+
+def asker(session: Session, address: Address) -> Asker:
+    """Make an `Ask` for detection."""
+    return Asker(session, address)
+
+
+class Stream:
+    """An answer on its way: status, headers, and its bytes as they come."""
+
+    def __init__(self, http: Http, job: _Job, response: aiohttp.ClientResponse) -> None:
+        self.status = response.status
+        self.headers = _by_name(response.headers)
+        self.challenges = tuple(response.headers.getall("WWW-Authenticate", ()))
+        self._http = http
+        self._job = job
+        self._response = response
+        self._until = job.until
+        self._idle: float | None = None
+        self._held = AsyncExitStack()
+        self._early: list[bytes] = []
+        http._open.add(self)
+
+    def __repr__(self) -> str:
+        return f"Stream({self._job}, {self.status})"
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        chunk = self._early.pop(0) if self._early else await self._more()
+        if not chunk:
+            await self.aclose()
+            raise StopAsyncIteration
+        return chunk
+
+    @property
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes of the body as they come; its `aclose` frees everything."""
+        return self
+
+    def linger(self, idle: float | None, held: AsyncExitStack) -> None:
+        """From here on wait `idle` seconds for each chunk, and free `held` at the end."""
+        self._until = None
+        self._idle = idle
+        self._held = held
+
+    async def reply(self, limit: int = MIB, until: Callable[[bytes], bool] | None = None) -> Reply:
+        """The whole answer; Malformed when it is longer than `limit`."""
+        body = bytearray()
+        async for chunk in self:
+            body += chunk
+            if len(body) > limit:
+                await self.aclose()
+                raise Malformed(f"{self._job}: more than {limit} bytes")
+            if until is not None and until(bytes(body)):
+                break
+        return Reply(self.status, self.headers, bytes(body), self.challenges)
+
+    async def peek(self, limit: int) -> Reply:
+        """The beginning of the answer, which can still be read afterwards."""
+        size = sum(map(len, self._early))
+        while size < limit:
+            chunk = await self._more()
+            self._early.append(chunk)
+            size += len(chunk)
+            if not chunk:
+                break
+        return Reply(self.status, self.headers, b"".join(self._early)[:limit], self.challenges)
+
+    async def aclose(self) -> None:
+        """Let the answer and its place go."""
+        self._http._open.discard(self)
+        self._response.close()
+        await self._held.aclose()
+
+    async def _more(self) -> bytes:
+        """The next bytes; none at the end."""
+        try:
+            if self._idle is None:
+                async with asyncio.timeout_at(self._until):
+                    chunk = await self._response.content.readany()
+            else:
+                async with asyncio.timeout(self._idle):
+                    chunk = await self._response.content.readany()
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            fault = _fault(self._job, error, verified=True)
+        else:
+            self._http.seen.bytes += len(chunk)
+            return chunk
+        await self.aclose()
+        raise fault
+
+
+class _Job:
+    """One request through all its attempts."""
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | _Body | None,
+        deadline: float | None,
+        *,
+        login: bool,
+        again: bool,
+    ) -> None:
+        if not _PATH.fullmatch(path):
+            raise BadInput("a path with characters that cannot be sent as they are")
+        if any(_BREAK.search(name) or _BREAK.search(value) for name, value in headers.items()):
+            raise BadInput("a header with line breaks")
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.deadline = deadline
+        self.login = login
+        self.again = again
+        self.until: float | None = None
+        self.connected = False
+        self.authorised = False
+        self.scheme: str | None = None
+        self.version = -1
+        self.taken = -1
+        self.offered: tuple[str, ...] | None = None
+        self._uses = 0
+        self._reused = False
+        self._retried = False
+        self._state: Login | None = None
+        self._request: aiohttp.ClientRequest | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path.partition('?')[0]}"
+
+    @property
+    def definite(self) -> bool:
+        """Whether a refusal can only mean the login: it was the first to use a fresh nonce."""
+        return self.authorised and self.version == self.taken and self._uses == 1
+
+    def begin(self, login: Login) -> None:
+        """Start an attempt."""
+        if self.deadline is not None:
+            self.until = asyncio.get_running_loop().time() + self.deadline
+        self.connected = self.authorised = False
+        self.version = login.version
+        self._state = login if self.login else None
+        self._request = None
+
+    async def watch(
+        self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Keep the request for signing, and keep aiohttp from sending it a second time."""
+        self._request = request
+        try:
+            return await send(request)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            raise _DroppedError(reset=isinstance(error, aiohttp.ClientOSError)) from error
+
+    def sign(self, *, reused: bool) -> None:
+        """The request leaves next: sign it now, so that nc rises in the order of sending."""
+        self.connected = True
+        self._reused = reused
+        if self._request is not None and self._state is not None and self._state.known:
+            uri = self._request.url.raw_path_qs
+            self._request.headers["Authorization"] = self._state.header(self.method, uri)
+            self.authorised = True
+            self.version = self._state.version
+            self.scheme = self._state.scheme
+            self._uses = self._state.uses
+
+    def retries(self, error: Exception) -> bool:
+        """Whether to send it once more: the box had dropped the kept connection."""
+        once = self.again and self._reused and not self._retried
+        if once and isinstance(error, _DroppedError):
+            self._retried = True
+            return True
+        return False
+
+
+class _Body:
+    """A body that is made while it is sent; what one attempt did not take, the next one sends."""
+
+    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
+        self._chunks = chunks
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(4)
+        self._taken = asyncio.Event()
+
+    async def rest(self) -> AsyncGenerator[bytes]:
+        """What was not taken yet."""
+        while not self._taken.is_set():
+            chunk = await self._queue.get()
+            if chunk is None:
+                self._taken.set()
+            elif chunk:
+                yield chunk
+
+    async def drive(
+        self, exchange: Coroutine[Any, Any, Reply], deadline: float, grace: float
+    ) -> Reply | None:
+        """Feed the exchange until it answers, or has taken everything and `grace` seconds pass."""
+        answer = asyncio.create_task(exchange, name="post")
+        feeding = asyncio.create_task(self._feed(deadline), name="post body")
+        try:
+            await asyncio.wait({answer, feeding}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                await feeding
+                await asyncio.wait({answer}, timeout=grace)
+            return await answer if answer.done() else None
+        finally:
+            for task in (answer, feeding):
+                task.cancel()
+            await asyncio.gather(answer, feeding, return_exceptions=True)
+
+    async def _feed(self, deadline: float) -> None:
+        """Pass the chunks on; NoAnswer when nobody takes them."""
+        try:
+            async for chunk in self._chunks:
+                async with asyncio.timeout(deadline):
+                    await self._queue.put(chunk)
+            async with asyncio.timeout(deadline):
+                await self._queue.put(None)
+                await self._taken.wait()
+        except TimeoutError:
+            raise NoAnswer("the box stopped taking the sound") from None
+
+
+class _DroppedError(aiohttp.ClientError):
+    """The connection went before an answer came."""
+
+    def __init__(self, *, reset: bool) -> None:
+        super().__init__()
+        self.reset = reset
+
+
+def _fault(job: _Job, error: Exception, *, verified: bool) -> DeviceError:
+    """What went wrong, in our words and without anything that was sent."""
+    match error:
+        case _DroppedError(reset=False):
+            return NoAnswer(f"{job}: closed without an answer")
+        case _DroppedError():
+            return CannotConnect(f"{job}: connection reset")
+        case TimeoutError() if job.connected:
+            return NoAnswer(f"{job}: no answer in time")
+        case TimeoutError():
+            return CannotConnect(f"{job}: no connection in time")
+        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
+            return TlsRefused("the certificate is not trusted")
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            if "WRONG_VERSION_NUMBER" in str(error):
+                return CannotConnect("it does not speak TLS on this port")
+            return TlsRefused("no common TLS") if verified else CannotConnect("no common TLS")
+        case aiohttp.ClientConnectorDNSError():
+            return CannotConnect("the name is unknown")
+        case aiohttp.ClientPayloadError():
+            if isinstance(error.__cause__, ConnectionError):
+                return CannotConnect(f"{job}: connection reset")
+            return Malformed(f"{job}: the answer breaks off")
+        case aiohttp.ClientResponseError():
+            found = "RTSP" if "RTSP/" in str(error) else "no HTTP"
+            return Malformed(f"{job}: it answers {found}")
+        case OSError() | aiohttp.ClientConnectionError():
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            return CannotConnect(f"{job}: {reason}")
+        case aiohttp.ClientError():
+            return Malformed(f"{job}: {type(error).__name__}")
+        case _:
+            return BadInput(f"{job}: cannot be sent")
+
+
+def _nobody(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    """Refuse to start a task: a question needs none."""
+    work.close()
+    raise RuntimeError(f"{name} has no owner")
+
+
+def _by_name(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
+    """Headers by lower-case name; the last of equals."""
+    return MappingProxyType({name.lower(): value for name, value in headers.items()})
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    """Tell each job when its connection stands: just before its request is written."""
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(_created)
+    trace.on_connection_reuseconn.append(_reused)
+    return trace
+
+
+async def _created(_: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    """A connection was made for this job."""
+    context.trace_request_ctx.sign(reused=False)
+
+
+async def _reused(_: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    """A kept connection was found for this job."""
+    context.trace_request_ctx.sign(reused=True)
+
+
+@functools.cache
+def _context(verify: bool) -> ssl.SSLContext:
+    """A TLS context; without verification also for boxes older than today's ciphers (§2)."""
+    if verify:
+        return ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= ssl.OP_LEGACY_SERVER_CONNECT
+    return context
