@@ -1,0 +1,210 @@
+"""How a command reaches the device: checked, shown at once, one at a time, verified after."""
+
+from dataclasses import dataclass, replace
+from datetime import time
+import logging
+from typing import Final
+
+from .catalogue import row
+from .checks import check
+from .commands import Command, Press, PtzMove, PtzStop, Set
+from .engine import Engine
+from .env import JSON
+from .errors import CannotConnect, NoAnswer
+from .model import (
+    Answer,
+    FeatureId,
+    Light,
+    Origin,
+    PartId,
+    Reading,
+    Reported,
+    Topology,
+    Value,
+)
+from .polls import Polls
+from .stops import Stops
+
+_LOGGER = logging.getLogger(__name__)
+
+BLIND: Final = "blind"
+"""Where the memory keeps what was set and cannot be read."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A feature with commands under way: what is true of it as far as is known, and how many."""
+
+    truth: Reading | None
+    count: int = 0
+
+
+class Orders:
+    """Sends commands."""
+
+    def __init__(self, engine: Engine, polls: Polls, stops: Stops) -> None:
+        """Begin with none under way."""
+        self._engine = engine
+        self._board = engine.board
+        self._polls = polls
+        self._stops = stops
+        self._pending: dict[FeatureId, _Pending] = {}
+
+    async def do(self, part: PartId, command: Command) -> Answer:
+        """Do it; a Set shows its value meanwhile, and what was before if the device refuses."""
+        check(self._board.state.topology, part, command)
+        if isinstance(command, Set):
+            return await self._set(part, command)
+        if isinstance(command, PtzMove):
+            self._stops.owe(part, command)
+        async with self._engine.turn(part):
+            try:
+                answer = await self._send(part, command)
+            except BaseException:
+                if isinstance(command, PtzStop):
+                    self._stops.late(part)
+                raise
+            if isinstance(command, PtzStop):
+                self._stops.paid(part)
+        self._take(answer)
+        return answer
+
+    def recall(self) -> None:
+        """Tell what was set of features that can only be set."""
+        kept = self._engine.env.memory.get(BLIND)
+        if not isinstance(kept, dict):
+            return
+        features = self._board.state.topology.features
+        values = tuple(
+            Value(id_, value)
+            for id_, one in kept.items()
+            if id_ in features and features[id_].blind and (value := _unpacked(one)) is not None
+        )
+        self._board.tell(values, self._engine.clock.monotonic(), Origin.COMMAND)
+
+    async def _set(self, part: PartId, command: Set) -> Answer:
+        id_ = f"{part}:{command.key}"
+        pending = self._pending.setdefault(id_, _Pending(self._board.reading(id_)))
+        pending.count += 1
+        shown = self._board.expect(Value(id_, command.value))
+        last = False
+        try:
+            async with self._engine.turn(part):
+                answer = await self._send(part, command)
+                last = pending.count == 1
+                self._confirm(id_, command, answer, pending, last=last)
+                return answer
+        except BaseException:
+            if pending.count == 1:
+                self._board.retract(id_, shown, pending.truth)
+                self._verify(id_)
+            raise
+        finally:
+            pending.count -= 1
+            if not pending.count:
+                del self._pending[id_]
+
+    def _confirm(
+        self, id_: FeatureId, command: Set, answer: Answer, pending: _Pending, *, last: bool
+    ) -> None:
+        """Take in what a Set brought; a later one under way keeps on showing its own value."""
+        now = self._engine.clock.monotonic()
+        told = False
+        updates = []
+        for update in answer.updates:
+            if isinstance(update, Value) and update.feature == id_:
+                told = True
+                if command.seconds is not None and update.hold is None:
+                    update = replace(update, hold=command.seconds)
+                pending.truth = Reading(update.value, now)
+                if not last:
+                    continue
+            updates.append(update)
+        if not told:
+            pending.truth = Reading(command.value, now)
+            if last:
+                updates.insert(0, Value(id_, command.value, command.seconds))
+        self._take(replace(answer, updates=tuple(updates)))
+        feature = self._board.state.topology.features.get(id_)
+        if feature is not None and feature.blind:
+            self._remember(id_, command.value)
+        elif not told:
+            self._verify(id_)
+
+    async def _send(self, part: PartId, command: Command) -> Answer:
+        """Send it; a box that goes away as it was told to has taken the command."""
+        away = row(command.key).away if isinstance(command, Press) else command.away
+        online = self._board.state.online
+        if not away:
+            with self._engine.asking():
+                return await self._engine.device.do(part, command)
+        answer = Answer()
+        try:
+            with self._engine.asking():
+                self._polls.away(away)
+                answer = await self._engine.device.do(part, command)
+        except (CannotConnect, NoAnswer) as error:
+            if not online:
+                raise
+            _LOGGER.debug("The box left without an answer: %r", error)
+        return answer
+
+    def _take(self, answer: Answer) -> None:
+        """Take in what a command changed, and read it again when it has settled."""
+        now = self._engine.clock.monotonic()
+        self._board.tell(answer.updates, now, Origin.COMMAND)
+        topology = self._board.state.topology
+        told = {one.feature for one in answer.updates if isinstance(one, Value)}
+        for name in {topology.features[id_].poll for id_ in told if id_ in topology.features}:
+            poll = None if name is None else topology.polls.get(name)
+            if poll is not None:
+                for seconds in poll.settle:
+                    self._polls.at(poll.name, now + seconds)
+
+    def _verify(self, id_: FeatureId) -> None:
+        """Read what a command may or may not have changed, if it does not settle by itself."""
+        topology: Topology = self._board.state.topology
+        feature = topology.features.get(id_)
+        reading = self._board.reading(id_)
+        if feature is None or feature.poll is None:
+            return
+        if reading is None or reading.settles <= self._engine.clock.monotonic():
+            self._polls.soon((feature.poll,))
+
+    def _remember(self, id_: FeatureId, value: Reported) -> None:
+        """Keep what was set where it cannot be read; nothing else may be in the memory for long."""
+        kept = self._engine.env.memory.get(BLIND)
+        features = self._board.state.topology.features
+        known = kept if isinstance(kept, dict) else {}
+        now: dict[str, JSON] = {name: one for name, one in known.items() if name in features}
+        now[id_] = _packed(value)
+        self._engine.env.memory.put(BLIND, now)
+
+
+def _packed(value: Reported) -> JSON:
+    """A value as JSON."""
+    match value:
+        case Light():
+            return {"on": value.on, "level": value.level, "effect": value.effect}
+        case time():
+            return {"time": value.isoformat()}
+        case bool() | int() | float() | str():
+            return value
+        case _:
+            return None
+
+
+def _unpacked(kept: JSON) -> Reported:
+    """A value out of JSON; None for what is none."""
+    match kept:
+        case {"on": bool(on), "level": int() | None as level, "effect": str() | None as effect}:
+            return Light(on, level, effect)
+        case {"time": str(text)}:
+            try:
+                return time.fromisoformat(text)
+            except ValueError:
+                return None
+        case bool() | int() | float() | str():
+            return kept
+        case _:
+            return None

@@ -1,0 +1,200 @@
+"""Pictures for many: one fetch of a still, one source of a live view, however many look."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import logging
+from typing import Final
+
+from .engine import Engine
+from .errors import BadInput, DeviceError, Gone, Malformed, Unsupported
+from .model import Ref, Stream
+
+_LOGGER = logging.getLogger(__name__)
+
+KEPT_SECONDS: Final = 1
+STILL_MOST_BYTES: Final = 16 << 20
+KEPT_MOST: Final = 64
+"""So many stills are kept at most."""
+JPEG_BEGIN: Final = b"\xff\xd8"
+JPEG_END: Final = b"\xff\xd9"
+
+
+class Pictures:
+    """Stills and live views, fetched once however many look."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Begin with nobody looking."""
+        self._engine = engine
+        self._fetches: dict[Ref, asyncio.Task[bytes]] = {}
+        self._kept: dict[Ref, tuple[float, bytes]] = {}
+        self._shows: dict[Ref, Show] = {}
+
+    async def picture(self, stream_id: str) -> bytes:
+        """A JPEG of now, or of up to a second ago."""
+        stream = self._stream(stream_id)
+        if stream.still is None:
+            raise Unsupported(f"{stream_id} has no stills")
+        kept = self._kept.get(stream.still)
+        if kept is not None and self._engine.clock.monotonic() - kept[0] < KEPT_SECONDS:
+            return kept[1]
+        fetch = self._fetches.get(stream.still)
+        if fetch is None:
+            fetch = asyncio.create_task(self._fetch(stream.still), name=f"still {stream_id}")
+            self._fetches[stream.still] = fetch
+            fetch.add_done_callback(_seen)
+        # One who leaves takes the picture from nobody else.
+        return await asyncio.shield(fetch)
+
+    async def frames(self, stream_id: str) -> AsyncGenerator[bytes]:
+        """The live pictures of a stream, each whole; who is slow misses some."""
+        stream = self._stream(stream_id)
+        if stream.live is None:
+            raise Unsupported(f"{stream_id} has no live pictures over HTTP")
+        show = self._shows.get(stream.live)
+        if show is None:
+            show = self._shows[stream.live] = Show(self._engine, stream.live)
+        viewer = show.enter()
+        try:
+            while (picture := await viewer.next()) is not None:
+                yield picture
+        finally:
+            if await show.leave(viewer) and self._shows.get(stream.live) is show:
+                del self._shows[stream.live]
+
+    async def close(self) -> None:
+        """End every fetch and every show."""
+        tasks = [*self._fetches.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._kept.clear()
+        for show in tuple(self._shows.values()):
+            await show.end()
+        self._shows.clear()
+
+    def _stream(self, stream_id: str) -> Stream:
+        stream = self._engine.board.state.topology.streams.get(stream_id)
+        if stream is None:
+            raise BadInput(f"there is no stream {stream_id!r}")
+        return stream
+
+    async def _fetch(self, ref: Ref) -> bytes:
+        try:
+            with self._engine.asking():
+                content = await self._engine.device.fetch(ref)
+                try:
+                    body = await content.read(STILL_MOST_BYTES)
+                except ValueError as error:
+                    raise Malformed(f"the still is too large: {error}") from error
+            if not body.startswith(JPEG_BEGIN) or JPEG_END not in body:
+                raise Malformed(f"the still is no whole JPEG ({len(body)} bytes)")
+            now = self._engine.clock.monotonic()
+            self._kept = {
+                one: (at, kept)
+                for one, (at, kept) in [*self._kept.items()][1 - KEPT_MOST :]
+                if now - at < KEPT_SECONDS
+            }
+            self._kept[ref] = (now, body)
+            return body
+        finally:
+            self._fetches.pop(ref, None)
+
+
+def _seen(task: asyncio.Task[bytes]) -> None:
+    """Look at a failure even if everybody who waited for it has left."""
+    if not task.cancelled():
+        task.exception()
+
+
+class Viewer:
+    """Somebody who watches: has room for one picture, the newest."""
+
+    def __init__(self) -> None:
+        """Begin without a picture."""
+        self._picture: bytes | None = None
+        self._error: Exception | None = None
+        self._over = False
+        self._news = asyncio.Event()
+
+    def show(self, picture: bytes) -> None:
+        """Put the newest picture in place of one that was not taken."""
+        self._picture = picture
+        self._news.set()
+
+    def end(self, error: Exception | None) -> None:
+        """There will be no more."""
+        self._over = True
+        self._error = error
+        self._news.set()
+
+    async def next(self) -> bytes | None:
+        """The next picture; None at the end, or what ended it is raised."""
+        while True:
+            if self._picture is not None:
+                picture, self._picture = self._picture, None
+                self._news.clear()
+                return picture
+            if self._over:
+                if self._error is not None:
+                    raise self._error
+                return None
+            self._news.clear()
+            await self._news.wait()
+
+
+class Show:
+    """One live view on the wire, for all who watch it."""
+
+    def __init__(self, engine: Engine, ref: Ref) -> None:
+        """Begin to fetch it."""
+        self._engine = engine
+        self._ref = ref
+        self._viewers: set[Viewer] = set()
+        self._over = False
+        self._error: Exception | None = None
+        self._task = asyncio.create_task(self._run(), name="live view")
+
+    def enter(self) -> Viewer:
+        """Let one more watch."""
+        viewer = Viewer()
+        self._viewers.add(viewer)
+        if self._over:
+            viewer.end(self._error)
+        return viewer
+
+    async def leave(self, viewer: Viewer) -> bool:
+        """Let one go; the last one ends the show. Tells whether it is over."""
+        self._viewers.discard(viewer)
+        if not self._viewers:
+            await self.end()
+        return self._over
+
+    async def end(self) -> None:
+        """Close the source."""
+        self._finish(None)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    def _finish(self, error: Exception | None) -> None:
+        if not self._over:
+            self._over = True
+            self._error = error
+            for viewer in self._viewers:
+                viewer.end(error)
+
+    async def _run(self) -> None:
+        try:
+            with self._engine.asking():
+                content = await self._engine.device.fetch(self._ref)
+                try:
+                    async for picture in content.chunks:
+                        for viewer in self._viewers:
+                            viewer.show(picture)
+                finally:
+                    await content.close()
+            self._finish(Gone("the live view ended"))
+        except DeviceError as error:
+            self._finish(error)
+        except Exception as error:
+            _LOGGER.exception("A live view failed in an unexpected way")
+            self._finish(error)
