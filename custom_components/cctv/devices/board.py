@@ -6,7 +6,7 @@ import logging
 from . import reducer
 from .alarm import Alarm
 from .env import Clock, Crew
-from .model import Batch, Event, FeatureId, Origin, PartId, Reading, Topology, Value
+from .model import Batch, Event, FeatureId, Notice, Origin, PartId, Reading, Topology, Value
 from .own import complete
 from .state import DeviceState, Fold
 
@@ -49,7 +49,7 @@ class Board:
         self.clock = clock
         self.state = DeviceState()
         self.events = Calls[Event]()
-        self.notices = Calls[None]()
+        self.notices = Calls[Notice]()
         self.topologies = Calls[None]()
         self.folds = Calls[Fold]()
         """For the engine: called after everybody else when sources flipped or polls are hinted."""
@@ -136,8 +136,8 @@ class Board:
             self._wake(fold.changed)
         for event in fold.events:
             self.events.call(event)
-        if fold.notices:
-            self.notices.call(None)
+        for notice in fold.notices:
+            self.notices.call(notice)
         if fold.flipped or fold.hints:
             self.folds.call(fold)
 

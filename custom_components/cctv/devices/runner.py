@@ -18,6 +18,7 @@ from .model import (
     Content,
     Event,
     FeatureId,
+    Notice,
     Origin,
     PartId,
     Query,
@@ -132,9 +133,9 @@ class Runner:
         """Call it with each event."""
         return self._board.events.add(callback)
 
-    def notices(self, callback: Callable[[], None]) -> Release:
-        """Call it when `state.notices` changed."""
-        return self._board.notices.add(lambda _: callback())
+    def notices(self, callback: Callable[[Notice], None]) -> Release:
+        """Call it with each notice that begins, changes or ends; `state.notices` has all."""
+        return self._board.notices.add(callback)
 
     def failed(self, callback: Callable[[InvalidAuth], None]) -> Release:
         """Call it when the device refuses the login, or has; nothing is asked of it any more."""
