@@ -1,0 +1,48 @@
+"""CCTV: cameras and recorders that speak HTTP."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from .const import PLATFORMS
+from .coordinator import CctvConfigEntry, CctvCoordinator
+from .storage import EntryMemory
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> bool:
+    """Open the device and make its entities."""
+    coordinator = CctvCoordinator(hass, entry)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+
+    async def stop(event: Event) -> None:
+        """Leave the device in order when Home Assistant stops."""
+        await coordinator.async_stop()
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> bool:
+    """Take the entities away and leave the device."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await entry.runtime_data.async_stop()
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> None:
+    """Forget what was remembered for the device."""
+    await EntryMemory(hass, entry.entry_id).async_remove()
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: CctvConfigEntry, device: dr.AnyDeviceEntry
+) -> bool:
+    """Let the user remove what the device no longer has."""
+    # Without the device nobody can tell; what it still has comes back with it.
+    if entry.state is not ConfigEntryState.LOADED:
+        return True
+    return not entry.runtime_data.has_device(device)

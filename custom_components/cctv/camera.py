@@ -1,0 +1,173 @@
+"""Cameras: one for each stream of a device."""
+
+from contextlib import aclosing
+from typing import Final, override
+
+from aiohttp import web
+from homeassistant.components import camera
+from homeassistant.components.camera import Camera, CameraEntityDescription
+from homeassistant.components.camera.const import CameraEntityFeature
+from homeassistant.components.stream import CONF_RTSP_TRANSPORT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import CctvConfigEntry, CctvCoordinator
+from .devices.commands import Set
+from .devices.model import FeatureId, PartId, Profile, Stream, Topology
+from .entity import CctvEntity, async_add_as_they_come, by_key
+from .parts import lineage
+
+PARALLEL_UPDATES = 1
+BOUNDARY: Final = "frame"
+
+DESCRIPTIONS: Final = by_key(
+    CameraEntityDescription(key=Profile.MAIN),
+    CameraEntityDescription(key=Profile.SUB),
+    CameraEntityDescription(key=Profile.THIRD),
+    CameraEntityDescription(key=Profile.OTHER),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: CctvConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the cameras of a device."""
+    async_add_as_they_come(entry, async_add_entities, lambda topology: topology.streams, CctvCamera)
+
+
+def leading(topology: Topology, part: PartId) -> str | None:
+    """Return the stream that bears its part's own name: the first that most people can play."""
+    streams = [stream for stream in topology.streams.values() if stream.part == part]
+    streams.sort(key=lambda stream: (stream.minor, list(Profile).index(stream.profile)))
+    return streams[0].id if streams else None
+
+
+class CctvCamera(CctvEntity, Camera):
+    """One live view, with stills from the device itself where it gives them."""
+
+    def __init__(self, coordinator: CctvCoordinator, stream: Stream) -> None:
+        """Describe it by its stream and by what else its part can do."""
+        Camera.__init__(self)
+        CctvEntity.__init__(self, coordinator, stream.part, stream.id)
+        self._stream = stream
+        self.entity_description = DESCRIPTIONS[stream.profile]
+        if leading(coordinator.topology, stream.part) == stream.id:
+            self._attr_name = None
+        else:
+            self._attr_translation_key = stream.profile
+        self._attr_entity_registry_enabled_default = not stream.minor
+        # Most cameras lose packets when they are asked for UDP.
+        self.stream_options = {CONF_RTSP_TRANSPORT: "tcp"}
+        about = coordinator.about(stream.part)
+        self._attr_brand = about.maker
+        self._attr_model = about.model
+        # Newer versions of Home Assistant draw a talk button.
+        capabilities = getattr(camera, "CameraEntityCapabilities", None)
+        if capabilities is not None and stream.two_way:
+            self._attr_camera_entity_capabilities = capabilities(two_way_audio=True)
+        self.take_over()
+
+    @property
+    def source(self) -> Stream:
+        """Return the stream as the device has it now, or last had it."""
+        self._stream = self.coordinator.topology.streams.get(self.own_id, self._stream)
+        return self._stream
+
+    def _id(self, key: str) -> FeatureId:
+        return f"{self.part}:{key}"
+
+    @property
+    @override
+    def wanted(self) -> frozenset[FeatureId]:
+        """Return the features of its part that its state shows."""
+        return frozenset(map(self._id, ("enabled", "recording", "motion_detection")))
+
+    @property
+    @override
+    def watched(self) -> frozenset[FeatureId]:
+        """Return those, and whether the device and the camera behind it answer."""
+        return self.wanted | {f"{place}:online" for place in lineage(self.part)}
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the device has the stream and its camera answers."""
+        if (stream := self.stream) is not None and not stream.available:
+            return False
+        state = self.coordinator.state
+        return (
+            self.own_id in state.topology.streams
+            and self.own_id not in state.missing
+            and state.reachable(self.part)
+        )
+
+    @property
+    @override
+    def use_stream_for_stills(self) -> bool:
+        """Return whether stills have to be cut out of the stream."""
+        return self.source.still is None and self.source.live is None
+
+    @callback
+    @override
+    def take_over(self) -> None:
+        """Take over what its part can do and does."""
+        features = self.coordinator.topology.features
+        supported = CameraEntityFeature(0)
+        if self.source.url is not None:
+            supported |= CameraEntityFeature.STREAM
+        if self._id("enabled") in features:
+            supported |= CameraEntityFeature.ON_OFF
+        self._attr_supported_features = supported
+        value = self.coordinator.state.value
+        self._attr_is_on = value(self._id("enabled")) is not False
+        self._attr_is_recording = value(self._id("recording")) is True
+        self._attr_motion_detection_enabled = value(self._id("motion_detection")) is True
+
+    @override
+    async def stream_source(self) -> str | None:
+        """Return the URL for the player, with what it needs to log in."""
+        if self.source.url is None:
+            return None
+        return self.coordinator.play_url(self.own_id)
+
+    @override
+    async def async_camera_image(
+        self, width: int | None = None, height: int | None = None
+    ) -> bytes | None:
+        """Return a still; those who ask at the same time get the same one."""
+        return await self.coordinator.async_picture(self.own_id)
+
+    @override
+    async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
+        """Pass the device's own pictures on as they come, or stills where it has none."""
+        if self.source.live is None:
+            return await super().handle_async_mjpeg_stream(request)
+        response = web.StreamResponse()
+        response.content_type = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+        await response.prepare(request)
+        async with aclosing(self.coordinator.async_frames(self.own_id)) as frames:
+            async for frame in frames:
+                head = f"--{BOUNDARY}\r\nContent-Type: {self.content_type}\r\n"
+                length = f"Content-Length: {len(frame)}\r\n\r\n"
+                await response.write(b"".join((head.encode(), length.encode(), frame, b"\r\n")))
+        return response
+
+    @override
+    async def async_turn_on(self) -> None:
+        """Switch the camera on."""
+        await self.do(Set("enabled", True))
+
+    @override
+    async def async_turn_off(self) -> None:
+        """Switch the camera off."""
+        await self.do(Set("enabled", False))
+
+    @override
+    async def async_enable_motion_detection(self) -> None:
+        """Have it look for motion."""
+        await self.do(Set("motion_detection", True))
+
+    @override
+    async def async_disable_motion_detection(self) -> None:
+        """Have it look for motion no longer."""
+        await self.do(Set("motion_detection", False))

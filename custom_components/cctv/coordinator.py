@@ -1,0 +1,263 @@
+"""The adapter between a device's runner and Home Assistant: one per entry."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
+
+from .connection import address_of, async_env, async_family, create_session
+from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
+from .devices.commands import Command
+from .devices.env import Crew
+from .devices.errors import DeviceError, InvalidAuth, WrongFamily
+from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
+from .devices.runner import Runner
+from .devices.state import ONLINE, DeviceState
+from .errors import setup_error, translated
+from .identity import are_different, identities
+from .issues import IssueKeeper
+from .parts import (
+    box,
+    device_info,
+    device_part,
+    device_parts,
+    is_within,
+    part_of,
+)
+from .storage import EntryMemory
+
+type CctvConfigEntry = ConfigEntry[CctvCoordinator]
+
+
+class CctvCoordinator:
+    """Owns the runner of one device, and tells Home Assistant what it says."""
+
+    runner: Runner
+
+    def __init__(self, hass: HomeAssistant, entry: CctvConfigEntry) -> None:
+        """Remember whose device it is; nothing is sent yet."""
+        self.hass = hass
+        self.entry = entry
+        # Chosen once: an account that may see less must not rename everything.
+        self.anchor: str = entry.data[CONF_ANCHOR] or entry.entry_id
+        self.address = address_of(entry.data, entry.options)
+        self._memory = EntryMemory(hass, entry.entry_id)
+        self._crew = Crew()
+        self._issues = IssueKeeper(hass, entry.entry_id)
+        self._devices: dict[PartId, str] = {}
+        self._growers: list[Callable[[], None]] = []
+        self._hearers: dict[FeatureId, list[Callable[[Event], None]]] = {}
+        self._parts: frozenset[PartId] = frozenset()
+        self._online: bool | None = None
+
+    @property
+    def state(self) -> DeviceState:
+        """Return all that is known of the device."""
+        return self.runner.state
+
+    @property
+    def topology(self) -> Topology:
+        """Return what the device is and has."""
+        return self.runner.state.topology
+
+    async def async_start(self) -> None:
+        """Open the device; what goes wrong becomes an error that Home Assistant understands."""
+        entry = self.entry
+        await self._memory.async_load()
+        session = create_session(self.hass, verify_tls=self.address.verify_tls)
+        env = await async_env(
+            self.hass, session, self.address, entry.options, self._crew.spawn, self._memory
+        )
+        family = await async_family(self.hass, entry.data[CONF_FAMILY])
+        self._device = family.create(env)
+        self.runner = Runner(self._device, env)
+        try:
+            await self.runner.start()
+            self._check_identity()
+        except DeviceError as error:
+            await self.async_stop()
+            raise setup_error(error, entry.title) from error
+        for release in (
+            self.runner.watch_topology(self._topology_changed),
+            self.runner.watch({ONLINE}, self._online_changed),
+            self.runner.events(self._event),
+            self.runner.notices(lambda _: self._show_notices()),
+            self.runner.failed(self._failed),
+        ):
+            entry.async_on_unload(release)
+        left_out = frozenset(entry.options.get(CONF_LEFT_OUT, ()))
+        self._remove(lambda part: is_within(part, left_out))
+        self._register_devices()
+        self._online_changed()
+        self._show_notices()
+
+    async def async_stop(self) -> None:
+        """Leave the device and everything that was begun for it."""
+        await self.runner.stop()
+        await self._crew.dismiss()
+        await self._memory.async_save()
+        self._issues.show((), self.entry.title)
+
+    def _check_identity(self) -> None:
+        """Refuse a device that is certainly another one: addresses wander."""
+        about = box(self.topology)
+        if are_different(self.entry.data[CONF_IDENTITIES], identities(about)):
+            raise WrongFamily(about.name or about.model or "?")
+
+    # --- what the device says
+
+    @callback
+    def _online_changed(self) -> None:
+        """Log once when the device goes, and once when it is back."""
+        online = self.state.online
+        if self._online is not None and online != self._online:
+            LOGGER.info("%s %s", self.entry.title, "is back" if online else "does not answer")
+        self._online = online
+
+    @callback
+    def _failed(self, error: InvalidAuth) -> None:
+        """Ask for the password at once; the runner has stopped and tries no more."""
+        LOGGER.debug("%s: %s", self.entry.title, error)
+        self.entry.async_start_reauth(self.hass)
+
+    @callback
+    def _show_notices(self) -> None:
+        """Show what the user can mend."""
+        self._issues.show(self.state.notices.values(), self.entry.title)
+
+    @callback
+    def _event(self, event: Event) -> None:
+        """Tell the entity of this event's feature, if it is enabled."""
+        for hear in tuple(self._hearers.get(event.feature, ())):
+            hear(event)
+
+    @callback
+    def async_on_event(self, feature: FeatureId, hear: Callable[[Event], None]) -> CALLBACK_TYPE:
+        """Call for each event of a feature, until released."""
+        self._hearers.setdefault(feature, []).append(hear)
+
+        @callback
+        def release() -> None:
+            self._hearers[feature].remove(hear)
+
+        return release
+
+    # --- parts and devices
+
+    @callback
+    def async_on_topology(self, grow: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call after each change of what the device has, until released."""
+        self._growers.append(grow)
+
+        @callback
+        def release() -> None:
+            self._growers.remove(grow)
+
+        return release
+
+    @callback
+    def _topology_changed(self) -> None:
+        """Let devices and entities come and go with their parts."""
+        gone = self._parts - self.topology.parts.keys()
+        if gone:
+            self._remove(lambda part: part in gone)
+        self._register_devices()
+        for grow in tuple(self._growers):
+            grow()
+
+    @callback
+    def _register_devices(self) -> None:
+        """Register the box first, then what hangs on it, so that entities find their devices."""
+        registry = dr.async_get(self.hass)
+        for part in device_parts(self.topology):
+            info = self.device_info(part.id)
+            device: dr.AnyDeviceEntry
+            if "parent_device_id" in info:
+                device = registry.async_get_or_create_child(
+                    config_entry_id=self.entry.entry_id, **info
+                )
+            else:
+                device = registry.async_get_or_create(config_entry_id=self.entry.entry_id, **info)
+            self._devices[part.id] = device.id
+        self._parts = frozenset(self.topology.parts)
+
+    @callback
+    def _remove(self, gone: Callable[[PartId], bool]) -> None:
+        """Remove the entities and devices of parts that the device has no longer."""
+        entities = er.async_get(self.hass)
+        for entity in er.async_entries_for_config_entry(entities, self.entry.entry_id):
+            if gone(part_of(entity.unique_id.removeprefix(f"{self.anchor}:"))):
+                entities.async_remove(entity.entity_id)
+        devices = dr.async_get(self.hass)
+        for device in dr.async_entries_for_config_entry(devices, self.entry.entry_id):
+            parts = self.parts_of(device)
+            if parts and all(map(gone, parts)):
+                devices.async_remove_device(device.id)
+
+    def parts_of(self, device: dr.AnyDeviceEntry) -> frozenset[PartId]:
+        """Return the parts that a device of the registry stands for."""
+        prefix = f"{self.anchor}:"
+        return frozenset(
+            value.removeprefix(prefix)
+            for domain, value in device.identifiers
+            if domain == DOMAIN and value.startswith(prefix)
+        )
+
+    def has_device(self, device: dr.AnyDeviceEntry) -> bool:
+        """Tell whether the device still has what a device of the registry stands for."""
+        return not self.parts_of(device).isdisjoint(self.topology.parts)
+
+    def device_info(self, part: PartId) -> DeviceInfo | ChildDeviceInfo:
+        """Describe the device that carries a part's entities."""
+        return device_info(
+            self.topology,
+            device_part(self.topology, part),
+            anchor=self.anchor,
+            title=self.entry.title,
+            address=self.address.base,
+            devices=self._devices,
+        )
+
+    def counters(self) -> dict[str, Any]:
+        """Return what passed between us and the box, if its family counts."""
+        seen = getattr(self._device, "counters", None)
+        return asdict(seen) if seen is not None else {}
+
+    def about(self, part: PartId) -> About:
+        """Return the type plate of the device that carries a part's entities."""
+        parts = self.topology.parts
+        carrier = parts.get(device_part(self.topology, part))
+        return carrier.about if carrier is not None and carrier.about is not None else About()
+
+    # --- what is asked of the device
+
+    async def async_do(self, part: PartId, command: Command) -> Answer:
+        """Do something to a part; errors come out as Home Assistant's."""
+        with translated(self.entry.title):
+            return await self.runner.do(part, command)
+
+    async def async_picture(self, stream: str) -> bytes:
+        """Return a still of a stream, or a picture out of its live view where it has none."""
+        with translated(self.entry.title):
+            if self.topology.streams[stream].still is not None:
+                return await self.runner.picture(stream)
+            async with aclosing(self.runner.frames(stream)) as frames:
+                return await anext(frames)
+        raise AssertionError
+
+    async def async_frames(self, stream: str) -> AsyncGenerator[bytes]:
+        """Yield the live pictures of a stream; close it."""
+        with translated(self.entry.title):
+            async with aclosing(self.runner.frames(stream)) as frames:
+                async for frame in frames:
+                    yield frame
+
+    def play_url(self, stream: str) -> str:
+        """Return a stream's URL with its secrets, for the player only."""
+        with translated(self.entry.title):
+            return self.runner.play_url(stream)

@@ -1,0 +1,59 @@
+"""Numbers: how much, how strong, how easily."""
+
+from typing import Final, override
+
+from homeassistant.components.number import NumberEntity, NumberEntityDescription
+from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import CctvConfigEntry
+from .devices.commands import Set
+from .entity import CctvFeatureEntity, async_add_features, by_key
+
+PARALLEL_UPDATES = 1
+
+
+def _percent(key: str) -> NumberEntityDescription:
+    """Describe a setting in percent."""
+    return NumberEntityDescription(
+        key=key,
+        native_unit_of_measurement=PERCENTAGE,
+        entity_category=EntityCategory.CONFIG,
+    )
+
+
+DESCRIPTIONS: Final = by_key(
+    _percent("motion_sensitivity"),
+    _percent("motion_threshold"),
+    _percent("infrared_level"),
+    _percent("speaker_volume"),
+    _percent("microphone_volume"),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: CctvConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the numbers of a device."""
+    async_add_features(entry, async_add_entities, CctvNumber, DESCRIPTIONS)
+
+
+class CctvNumber(CctvFeatureEntity[NumberEntityDescription], NumberEntity):
+    """A number that can be set."""
+
+    @callback
+    @override
+    def take_over(self) -> None:
+        """Take over the number and the range that the device gives it."""
+        value = self.told
+        self._attr_native_value = value if isinstance(value, int | float) else None
+        if (limits := self.feature.limits) is not None:
+            self._attr_native_min_value = limits.min
+            self._attr_native_max_value = limits.max
+            self._attr_native_step = limits.step
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set it; a whole number is sent as one."""
+        await self.do(Set(self.feature.key, int(value) if value.is_integer() else value))

@@ -1,0 +1,58 @@
+"""Switches: what a device can be told to do or to let be."""
+
+from typing import Any, Final, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import CctvConfigEntry
+from .devices.commands import Set
+from .entity import CctvFeatureEntity, async_add_features, by_key
+
+PARALLEL_UPDATES = 1
+
+DESCRIPTIONS: Final = by_key(
+    SwitchEntityDescription(key="output"),
+    SwitchEntityDescription(key="motion_detection", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="person_detection", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="vehicle_detection", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="sound_detection", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="tamper_detection", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="rule", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="record"),
+    SwitchEntityDescription(key="status_light", entity_category=EntityCategory.CONFIG),
+    SwitchEntityDescription(key="privacy"),
+    SwitchEntityDescription(key="enabled"),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: CctvConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the switches of a device."""
+    async_add_features(entry, async_add_entities, CctvSwitch, DESCRIPTIONS)
+
+
+class CctvSwitch(CctvFeatureEntity[SwitchEntityDescription], SwitchEntity):
+    """Something that can be switched on and off."""
+
+    entity_description: SwitchEntityDescription
+
+    @callback
+    @override
+    def take_over(self) -> None:
+        """Take over whether it is on."""
+        value = self.told
+        self._attr_is_on = value if isinstance(value, bool) else None
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self.do(Set(self.feature.key, True))
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self.do(Set(self.feature.key, False))
