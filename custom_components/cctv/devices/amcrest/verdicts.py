@@ -1,0 +1,77 @@
+"""What was asked of a device once, kept with its firmware: yes, no, or not known (§5)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from custom_components.cctv.devices.env import JSON, Memory
+from custom_components.cctv.devices.errors import (
+    Busy,
+    CannotConnect,
+    Forbidden,
+    Malformed,
+    NoAnswer,
+    Rejected,
+    Unsupported,
+)
+
+_KEY: Final = "verdicts"
+_MANY: Final = 2_000
+
+
+class Verdicts:
+    """Remembers the firmware's yes and no; what failed otherwise is asked again."""
+
+    def __init__(self, memory: Memory, firmware: str) -> None:
+        """Take up what is known of this firmware; another firmware's is forgotten."""
+        self._memory = memory
+        self._firmware = firmware
+        self.unknown: set[str] = set()
+        self.forbidden: set[str] = set()
+        self._silent = 0
+        kept = memory.get(_KEY)
+        self._known: dict[str, JSON] = {}
+        if isinstance(kept, dict) and kept.get("firmware") == firmware:
+            names = kept.get("names")
+            if isinstance(names, dict):
+                self._known = dict(names)
+
+    def get(self, name: str) -> JSON:
+        """What was found: True, False, a word, or None for not known."""
+        return self._known.get(name)
+
+    def put(self, name: str, verdict: JSON) -> None:
+        """Remember it; None forgets it."""
+        if self._known.get(name) == verdict:
+            return
+        if verdict is None:
+            del self._known[name]
+        elif len(self._known) < _MANY:
+            self._known[name] = verdict
+        self._memory.put(_KEY, {"firmware": self._firmware, "names": dict(self._known)})
+
+    async def probe[T](self, name: str, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask, unless the answer was no; None without an answer. A device that is gone raises."""
+        if self.get(name) is False:
+            return None
+        try:
+            answer = await ask()
+        except Unsupported:
+            self.put(name, verdict=False)
+            self.unknown.discard(name)
+        except Forbidden:
+            self.forbidden.add(name)
+        except Rejected, Busy, Malformed:
+            self.unknown.add(name)
+        except CannotConnect, NoAnswer:
+            # One command may hang or be cut; two running mean that nobody is there.
+            self._silent += 1
+            if self._silent > 1:
+                raise
+            self.unknown.add(name)
+        else:
+            self._silent = 0
+            self.put(name, verdict=True)
+            self.unknown.discard(name)
+            self.forbidden.discard(name)
+            return answer
+        return None
