@@ -1,0 +1,146 @@
+"""Listening to the box (§4.9.17): the subscription, what firmware makes of it, its parts."""
+
+from collections.abc import AsyncGenerator
+import logging
+from typing import Final
+
+from custom_components.cctv.devices.errors import (
+    CannotConnect,
+    DeviceError,
+    Forbidden,
+    InvalidAuth,
+    Malformed,
+)
+from custom_components.cctv.devices.http import Stream
+from custom_components.cctv.devices.model import Batch, Event, Update, Value
+from custom_components.cctv.devices.push import MultipartParser, boundary_of
+
+from . import learn, wire
+from .box import Box
+from .features import EVENTS, LEVELS, WANTED
+
+_LOGGER = logging.getLogger(__name__)
+
+_VERDICT: Final = "attach"
+_ALL: Final = "all"
+_FEWEST: Final = 4
+_PEEK: Final = 4_096
+
+
+def ladder(box: Box) -> tuple[str, ...]:
+    """The ways to subscribe, best first: the explicit list, all, then halves of the list."""
+    rungs = [str(len(WANTED)), _ALL]
+    size = len(WANTED) // 2
+    while size >= _FEWEST:
+        rungs.append(str(size))
+        size //= 2
+    return tuple(rungs)
+
+
+def codes(box: Box, rung: str) -> tuple[str, ...]:
+    """The codes of a way to subscribe; of a part of the list, those that features need first."""
+    if rung == _ALL:
+        return ("All",)
+    features = {each.key for each in box.features.get(EVENTS, [])}
+    needed = [code for code in WANTED if (level := LEVELS.get(code)) and level.row in features]
+    ordered = dict.fromkeys([*needed, *WANTED])
+    return tuple(ordered)[: int(rung)]
+
+
+class Attachment:
+    """The event feed of one box; remembers which way of subscribing its firmware takes."""
+
+    def __init__(self, box: Box) -> None:
+        """Begin on the rung that worked before."""
+        self._box = box
+        self.dropped = 0
+        """Parts that were no event, or damaged."""
+        kept = box.verdicts.get(_VERDICT)
+        self._rungs = ladder(box)
+        self._rung = kept if isinstance(kept, str) and kept in self._rungs else self._rungs[0]
+        self._proven = isinstance(kept, str)
+
+    async def listen(self) -> AsyncGenerator[Batch]:
+        """Batches of events, () for a heartbeat; ends when the device ends it."""
+        while True:
+            path = self._box.client.attach(codes(self._box, self._rung))
+            try:
+                async with self._box.client.http.stream(path) as stream:
+                    await self._accept(stream)
+                    async for batch in self._parts(stream):
+                        self._prove()
+                        yield batch
+                return
+            except InvalidAuth, Forbidden:
+                raise
+            except _Refused as error:
+                if not self._descend():
+                    raise CannotConnect(f"no subscription is taken: {error}") from error
+
+    async def _accept(self, stream: Stream) -> None:
+        """Go on if this is a subscription; say what it is otherwise (§5)."""
+        kind = stream.headers.get("content-type", "").lower()
+        if stream.status == 200 and kind.startswith("multipart/"):
+            return
+        reply = await stream.peek(_PEEK)
+        try:
+            self._box.client.text(reply)
+        except InvalidAuth, Forbidden:
+            raise
+        except DeviceError as error:
+            raise _Refused(str(error)) from error
+        raise _Refused(f"answered with {kind[:40] or 'nothing'}")
+
+    def _prove(self) -> None:
+        """This way is taken: keep to it."""
+        if not self._proven:
+            self._proven = True
+            self._box.verdicts.put(_VERDICT, self._rung)
+
+    def _descend(self) -> bool:
+        """Take the next way; back to the first, and False, after the last."""
+        self._proven = False
+        at = self._rungs.index(self._rung) + 1
+        self._rung = self._rungs[at % len(self._rungs)]
+        self._box.verdicts.put(_VERDICT, None)
+        _LOGGER.debug("The subscription was refused, trying with %s codes", self._rung)
+        return at < len(self._rungs)
+
+    async def _parts(self, stream: Stream) -> AsyncGenerator[Batch]:
+        """The batches of one connection; a damaged part is dropped and counted."""
+        parser = MultipartParser(boundary_of(stream.headers.get("content-type", "")))
+        self._box.translator.begin()
+        async for chunk in stream:
+            parts = parser.feed(chunk)
+            updates: list[Update] = []
+            now = self._box.env.clock.monotonic()
+            for part in parts:
+                try:
+                    event = wire.event(part.body)
+                except Malformed:
+                    self.dropped += 1
+                    continue
+                if event is not None:
+                    updates += self._box.translator.translate(event, now)
+            if parts:
+                yield (*self._grown(updates), *updates)
+
+    def _grown(self, updates: list[Update]) -> Batch:
+        """The topology, if an event named a feature that nothing else has told of."""
+        box = self._box
+        known = box.topology.features
+        new = {
+            update.feature
+            for update in updates
+            if isinstance(update, (Value, Event))
+            and update.feature not in known
+            and box.grows(update.feature)
+        }
+        if not new or not box.hear(new):
+            return ()
+        learn.events(box)
+        return (box.build(),)
+
+
+class _Refused(DeviceError):
+    """The device took the login, and not this subscription."""

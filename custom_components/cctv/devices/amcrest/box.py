@@ -1,0 +1,206 @@
+"""One box while it is run: what was learnt of it, and the topology that comes of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from custom_components.cctv.devices.catalogue import SETTABLE, Kind, row
+from custom_components.cctv.devices.commands import Command, Press, Set
+from custom_components.cctv.devices.env import Env
+from custom_components.cctv.devices.errors import Unsupported
+from custom_components.cctv.devices.http import Lane
+from custom_components.cctv.devices.model import (
+    BOX,
+    Feature,
+    FeatureId,
+    Feed,
+    Need,
+    Part,
+    PartId,
+    PartKind,
+    Poll,
+    Stream,
+    Topology,
+    topology,
+)
+from custom_components.cctv.devices.settings import Bound, Setting
+
+from . import lights
+from .client import Client
+from .events import Layout, Translator
+from .features import (
+    ACTIVE,
+    CAMERA_SETTINGS,
+    CLOCK,
+    EVENTS,
+    HEARTBEAT,
+    INPUTS,
+    LEVELS,
+    MISSED_BEATS,
+    RECORDER_SETTINGS,
+    SURVEY,
+    every,
+)
+from .inventory import Camera, Identity
+from .verdicts import Verdicts
+
+_HEARD: Final = "heard"
+_SEEN: Final = "seen"
+_MANY: Final = 512
+
+
+class ConfigStore:
+    """The configuration tables as settings; lights also under their type."""
+
+    def __init__(self, client: Client) -> None:
+        """Nothing is read."""
+        self._client = client
+        self._names: Mapping[str, str] = {}
+
+    async def load(self, table: str) -> Mapping[str, str]:
+        """A table. Unsupported where the device says nothing about it."""
+        listing = await self.read(table)
+        if not listing:
+            raise Unsupported(f"no table {table}")
+        return listing
+
+    async def read(self, table: str, lane: Lane = Lane.READ) -> Mapping[str, str]:
+        """A table in a lane of the queue; empty where the device has nothing to say now (§4)."""
+        listing = await self._client.get_config(table, lane)
+        if table != lights.TABLE:
+            return listing
+        self._names = lights.named(listing)
+        return listing | {name: listing[real] for name, real in self._names.items()}
+
+    async def save(self, changes: Mapping[str, str]) -> None:
+        """Write; a light's type becomes its index again."""
+        await self._client.set_config(
+            {self._names.get(name, name): value for name, value in changes.items()}
+        )
+
+
+class Box:
+    """What is known of the box so far."""
+
+    def __init__(self, env: Env, client: Client, identity: Identity) -> None:
+        """Begin with its identity."""
+        self.env = env
+        self.client = client
+        self.store = ConfigStore(client)
+        self.identity = identity
+        self.verdicts = Verdicts(env.memory, identity.firmware)
+        self.cameras: dict[int, Camera] = {}
+        self.parts: dict[str, list[Part]] = {}
+        """By what told them."""
+        self.features: dict[str, list[Feature]] = {}
+        self.streams: dict[int, list[Stream]] = {}
+        self.bounds: dict[str, list[Bound]] = {}
+        """Settings by table."""
+        self.rules: dict[tuple[int, str], PartId] = {}
+        self.inputs: dict[int, PartId] = {}
+        self.codes: dict[str, tuple[str, ...]] = {}
+        """Which codes are asked for a row."""
+        self.schemes: Mapping[str, str] = {}
+        self.exposed: frozenset[str] = frozenset()
+        self.translator = Translator(Layout({}))
+        self.topology = Topology()
+        self.started: datetime | None = None
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The rows that apply to this kind of box."""
+        return RECORDER_SETTINGS if self.identity.recorder else CAMERA_SETTINGS
+
+    def bound(self, id_: FeatureId) -> Bound | None:
+        """The setting behind a feature."""
+        for bounds in self.bounds.values():
+            for bound in bounds:
+                if bound.id == id_:
+                    return bound
+        return None
+
+    def has(self, key: str, part: PartId | None = None) -> bool:
+        """Whether any part, or this one, has such a setting."""
+        return any(
+            bound.setting.key == key and part in (None, bound.place.part)
+            for bounds in self.bounds.values()
+            for bound in bounds
+        )
+
+    # --- what is kept -------------------------------------------------------------------------
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """The channels that were connected once."""
+        kept = self.env.memory.get(_SEEN)
+        return (
+            frozenset(int(each) for each in kept if isinstance(each, int))
+            if isinstance(kept, list)
+            else frozenset()
+        )
+
+    def see(self, indexes: Iterable[int]) -> bool:
+        """Remember channels; whether one is new."""
+        seen = self.seen
+        more = seen | frozenset(indexes)
+        if more != seen:
+            self.env.memory.put(_SEEN, [*sorted(more)])
+        return more != seen
+
+    @property
+    def heard(self) -> frozenset[FeatureId]:
+        """The features that an event named before anything else did."""
+        kept = self.env.memory.get(_HEARD)
+        return frozenset(str(each) for each in kept) if isinstance(kept, list) else frozenset()
+
+    def hear(self, ids: Iterable[FeatureId]) -> bool:
+        """Remember features that events named; whether one is new."""
+        heard = self.heard
+        more = heard | frozenset(ids)
+        if more == heard or len(more) > _MANY:
+            return False
+        self.env.memory.put(_HEARD, [*sorted(more)])
+        return True
+
+    # --- the topology -------------------------------------------------------------------------
+
+    def build(self) -> Topology:
+        """The topology of all that is known, and the places that events go to."""
+        features = {each.id: each for group in self.features.values() for each in group}
+        able: dict[PartId, set[type[Command]]] = {}
+        for each in features.values():
+            kind = row(each.key).kind
+            if kind in SETTABLE:
+                able.setdefault(each.part, set()).add(Set)
+            elif kind is Kind.BUTTON:
+                able.setdefault(each.part, set()).add(Press)
+        box = Part(BOX, PartKind.BOX, self.identity.about.name, self.identity.about)
+        parts = {BOX: box, **{part.id: part for group in self.parts.values() for part in group}}
+        polls = {each.poll for each in features.values() if each.poll is not None}
+        seed = tuple(poll for poll in (ACTIVE, INPUTS) if poll in polls)
+        self.topology = topology(
+            [replace(part, can=frozenset(able.get(part.id, ()))) for part in parts.values()],
+            list(features.values()),
+            [stream for group in self.streams.values() for stream in group],
+            [
+                Poll(CLOCK, every(CLOCK), need=Need.VITAL),
+                Poll(SURVEY, every(SURVEY), need=Need.ALWAYS),
+                *(Poll(name, every(name)) for name in sorted(polls - {CLOCK})),
+            ],
+            [Feed(EVENTS, float(HEARTBEAT * MISSED_BEATS), seed, Need.VITAL)],
+        )
+        self.translator.layout = Layout(
+            {index: camera.part.id for index, camera in self.cameras.items()},
+            dict(self.inputs),
+            dict(self.rules),
+            self.identity.bell,
+        )
+        return self.topology
+
+    def grows(self, id_: FeatureId) -> bool:
+        """Whether an event may bring this feature: a place that exists, a row that events tell."""
+        part, _, key = id_.rpartition(":")
+        return part in self.topology.parts and (
+            key in ("doorbell", "call") or any(level.row == key for level in LEVELS.values())
+        )

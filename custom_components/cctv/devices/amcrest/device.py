@@ -1,0 +1,174 @@
+"""One Amcrest or Dahua box: the contract, dispatched to the modules that know how."""
+
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+import logging
+import re
+from typing import Final
+from urllib.parse import quote
+
+from custom_components.cctv.devices.commands import Command
+from custom_components.cctv.devices.device import Ask, Sighting
+from custom_components.cctv.devices.digest import challenges
+from custom_components.cctv.devices.env import Env
+from custom_components.cctv.devices.errors import (
+    Busy,
+    DeviceError,
+    Forbidden,
+    Gone,
+    InvalidAuth,
+    Locked,
+    Rejected,
+    Unsupported,
+)
+from custom_components.cctv.devices.http import Http
+from custom_components.cctv.devices.model import (
+    Answer,
+    Batch,
+    Content,
+    PartId,
+    Query,
+    Recording,
+    Ref,
+    Stream,
+    TableRow,
+)
+
+from . import learn, polls, wire
+from .attach import Attachment
+from .box import Box
+from .client import Client, is_stale
+from .features import EVENTS
+from .inventory import STILL
+from .orders import Orders
+
+_LOGGER = logging.getLogger(__name__)
+
+IN_FLIGHT: Final = 2
+"""More at once than that leads to resets (§2)."""
+_STILL: Final = re.compile(re.escape(STILL) + r"([1-9]\d{0,2})")
+_REALM: Final = re.compile(r"Login to |Device_CGI")
+
+
+class Amcrest:
+    """The device that runs one box."""
+
+    def __init__(self, env: Env) -> None:
+        """Nothing is sent."""
+        self._env = env
+        self._http = Http(env, in_flight=IN_FLIGHT, stale=is_stale)
+        self._client = Client(self._http)
+        self._box: Box | None = None
+        self._attachment: Attachment | None = None
+        self._orders: Orders | None = None
+
+    @property
+    def box(self) -> Box:
+        """What was learnt at `open`."""
+        if self._box is None:
+            raise Unsupported("not opened yet")
+        return self._box
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What was heard and not told, for diagnostics."""
+        counts = dict(self.box.translator.counts)
+        counts["dropped"] = self._attachment.dropped if self._attachment is not None else 0
+        return counts
+
+    async def open(self) -> Batch:
+        """Who it is, what it has, and the values met on the way."""
+        try:
+            identity = await learn.identify(self._client, self._env)
+            box = Box(self._env, self._client, identity)
+            batch = await learn.learn(box)
+        except (InvalidAuth, Forbidden) as error:
+            raise await self._why(error) from error
+        self._box = box
+        self._attachment = Attachment(box)
+        self._orders = Orders(box)
+        return batch
+
+    async def _why(self, error: InvalidAuth | Forbidden) -> DeviceError:
+        """Whether a refused login is a lock, as the login's challenge says (§3.2)."""
+        if isinstance(error, Locked):
+            return error
+        try:
+            seconds = await self._client.locked_for(self._env.address.user)
+        except DeviceError as failure:
+            _LOGGER.debug("The device does not say whether it is locked: %r", failure)
+            return error
+        return error if seconds is None else Locked("locked", seconds or None)
+
+    async def read(self, poll: str) -> Batch:
+        """One poll."""
+        return await polls.read(self.box, poll)
+
+    async def listen(self, feed: str) -> AsyncGenerator[Batch]:
+        """The event feed."""
+        if feed != EVENTS or self._attachment is None:
+            raise Unsupported(f"no feed {feed}")
+        async for batch in self._attachment.listen():
+            yield batch
+
+    async def do(self, part: PartId, command: Command) -> Answer:
+        """Settings, lamps, siren, buttons."""
+        if self._orders is None:
+            raise Unsupported("not opened yet")
+        return await self._orders.do(part, command)
+
+    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
+        """No part of this box names a table."""
+        raise Unsupported(f"no search in {part or 'the box'}")
+        yield {}
+
+    async def fetch(self, ref: Ref, start: int = 0, end: int | None = None) -> Content:
+        """A still (§4.4.2). Gone for a ref that names none."""
+        found = _STILL.fullmatch(ref)
+        if found is None or int(found[1]) - 1 not in self.box.cameras:
+            raise Gone("no such picture")
+        try:
+            picture = await self._client.snapshot(int(found[1]))
+        except (Unsupported, Rejected) as error:
+            # A busy image subsystem answers so at once while everything else works (§2).
+            raise Busy(f"no picture now: {error}") from error
+        return Content("image/jpeg", _once(picture), container="jpeg", size=len(picture))
+
+    async def talk(self, part: PartId, sound: AsyncIterable[bytes]) -> None:
+        """No part of this box names a TalkFormat."""
+        raise Unsupported("no speaker")
+
+    def play_url(self, stream: Stream) -> str:
+        """The stream's URL with the login, percent-encoded (§3.5)."""
+        if stream.url is None:
+            raise Unsupported(f"no RTSP for {stream.id}")
+        address = self._env.address
+        if not address.user:
+            return stream.url
+        login = f"{quote(address.user, safe='')}:{quote(address.password, safe='')}"
+        return stream.url.replace("rtsp://", f"rtsp://{login}@", 1)
+
+    async def resume(self) -> Batch:
+        """The box forgets nothing."""
+        return ()
+
+    async def close(self) -> None:
+        """Leave nothing behind; tasks that go on are the environment's to end."""
+        await self._http.close()
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    """A whole body as its only chunk."""
+    yield body
+
+
+async def recognise(ask: Ask) -> Sighting | None:
+    """By its type, or by the realm of its login (§3.1); one request."""
+    reply = await ask(wire.query("magicBox", "getDeviceType"))
+    if reply.status == 200:
+        model = wire.word(reply.text, "type") if reply.text.startswith("type=") else None
+        return Sighting("amcrest", certain=True, model=model) if model else None
+    if reply.status == 401:
+        realms = [each.values.get("realm", "") for each in challenges(reply.challenges)]
+        if any(_REALM.match(realm) for realm in realms):
+            return Sighting("amcrest", certain=True)
+    return None

@@ -1,0 +1,195 @@
+"""What is done to a box: settings, lamps, siren, buttons."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+import logging
+from typing import Final
+
+from custom_components.cctv.devices.commands import Command, Press, Set
+from custom_components.cctv.devices.errors import BadInput, DeviceError, Rejected, Unsupported
+from custom_components.cctv.devices.model import (
+    Answer,
+    FeatureId,
+    Light,
+    PartId,
+    Scalar,
+    Value,
+)
+from custom_components.cctv.devices.settings import change, values
+from custom_components.cctv.devices.when import to_local
+
+from . import lights, polls
+from .box import Box
+from .features import CLOCK, REASSERT, SIREN
+
+_LOGGER = logging.getLogger(__name__)
+
+_COAXIAL: Final = {"warning_light": 1, "siren": 2}
+"""The Type of coaxialControlIO (§7.2)."""
+_LONGEST: Final = 3_600.0
+"""A warning light is kept on for so many seconds at most, unless told otherwise."""
+
+
+class Orders:
+    """Carries out commands; owns what goes on after one: a siren kept on, a relay let go."""
+
+    def __init__(self, box: Box) -> None:
+        """Nothing is under way."""
+        self._box = box
+        self._later: dict[FeatureId, asyncio.Task[None]] = {}
+
+    async def do(self, part: PartId, command: Command) -> Answer:
+        """Do it. Unsupported if this box does no such thing."""
+        if isinstance(command, Set):
+            return await self._set(part, command)
+        if isinstance(command, Press):
+            return await self._press(part, command.key)
+        raise Unsupported(f"no {type(command).__name__}")
+
+    async def _press(self, part: PartId, key: str) -> Answer:
+        """Press a button of the box."""
+        button = _BUTTONS.get(key)
+        if button is None or f"{part}:{key}" not in self._box.topology.features:
+            raise BadInput(f"no button {part}:{key}")
+        return await button(self._box)
+
+    async def _set(self, part: PartId, command: Set) -> Answer:
+        """Give a feature a value; what was planned for it before is off."""
+        id_ = f"{part}:{command.key}"
+        if id_ not in self._box.topology.features:
+            raise BadInput(f"no feature {id_}")
+        self._cancel(id_)
+        if command.key in _COAXIAL:
+            return await self._coaxial(part, command)
+        before = await self._now(id_) if command.seconds else None
+        answer = await self._write(part, command.key, command.value)
+        if command.seconds and before is not None:
+            self._later[id_] = self._box.env.spawn(
+                self._back(part, command.key, before, command.seconds), f"{id_} back"
+            )
+        return answer
+
+    def _cancel(self, id_: FeatureId) -> None:
+        task = self._later.pop(id_, None)
+        if task is not None:
+            task.cancel()
+
+    async def _write(self, part: PartId, key: str, value: Scalar | Light) -> Answer:
+        """Write a lamp or a setting, and look whether it is so."""
+        if key == "floodlight":
+            return await _lamp(self._box, part, value)
+        bound = self._box.bound(f"{part}:{key}")
+        if bound is None:
+            raise BadInput(f"{part}:{key} cannot be set")
+        peers = self._box.bounds[bound.setting.table]
+        told = await change(self._box.store, bound, value, peers, self._box.env.clock)
+        return Answer(told)
+
+    async def _now(self, id_: FeatureId) -> Scalar | Light | None:
+        """What a feature is before it is changed for a while."""
+        bound = self._box.bound(id_)
+        if bound is not None:
+            return bound.value(await self._box.store.load(bound.setting.table))
+        index = _index(self._box, id_.rpartition(":")[0])
+        return lights.read(await self._box.store.load(lights.TABLE), self._box.schemes, index)
+
+    async def _back(self, part: PartId, key: str, value: Scalar | Light, seconds: float) -> None:
+        """Put a feature back after a while; its poll tells that it is so."""
+        await self._box.env.clock.sleep(seconds)
+        try:
+            await self._write(part, key, value)
+        except DeviceError as error:
+            _LOGGER.warning("%s was not put back: %s", key, error)
+
+    async def _coaxial(self, part: PartId, command: Set) -> Answer:
+        """Siren and warning light, which fall back by themselves (§7.2)."""
+        box, id_ = self._box, f"{part}:{command.key}"
+        channel = _index(box, part) + 1
+        kind = _COAXIAL[command.key]
+        lamp = isinstance(command.value, Light)
+        on = command.value.on if isinstance(command.value, Light) else bool(command.value)
+        await box.client.set_coaxial(channel, kind, on=on)
+        told: bool | Light = Light(on) if lamp else on
+        if not on:
+            return Answer((Value(id_, told),))
+        seconds = command.seconds or (_LONGEST if lamp else None)
+        if seconds is not None:
+            self._later[id_] = box.env.spawn(self._keep(channel, kind, seconds), f"{id_} kept on")
+        return Answer((Value(id_, told, max(seconds, SIREN) if seconds else SIREN),))
+
+    async def _keep(self, channel: int, kind: int, seconds: float) -> None:
+        """Say it again until the time is over, then off."""
+        clock, client = self._box.env.clock, self._box.client
+        end = clock.monotonic() + seconds
+        while (left := end - clock.monotonic()) > 0:
+            await clock.sleep(min(REASSERT, left))
+            try:
+                await client.set_coaxial(channel, kind, on=end - clock.monotonic() > 0)
+            except DeviceError as error:
+                _LOGGER.warning("The siren or warning light was not kept on: %s", error)
+                return
+
+
+def _index(box: Box, part: PartId) -> int:
+    """The index of a camera's part."""
+    for index, camera in box.cameras.items():
+        if camera.part.id == part:
+            return index
+    raise BadInput(f"no camera {part}")
+
+
+async def _lamp(box: Box, part: PartId, value: Scalar | Light) -> Answer:
+    """The white lamp in every profile, with the scheme that lets it shine (§7.1)."""
+    wanted = value if isinstance(value, Light) else Light(bool(value))
+    index = _index(box, part)
+    listing = await box.store.load(lights.TABLE)
+    changes = lights.changes(listing, index, wanted, bell=box.identity.bell)
+    if box.schemes:
+        box.schemes = await box.store.load(lights.SCHEME)
+        changes = _scheme(box, index, wanted.on) | changes
+    await box.store.save(changes)
+    if box.schemes:
+        box.schemes = await box.store.load(lights.SCHEME)
+    listing = await box.store.load(lights.TABLE)
+    now = lights.read(listing, box.schemes, index)
+    if now.on != wanted.on:
+        raise Rejected("the lamp stays " + ("on" if now.on else "off"))
+    schemes = values(box.bounds.get(lights.SCHEME, ()), box.schemes)
+    others = values(box.bounds.get(lights.TABLE, ()), listing)
+    return Answer((Value(f"{part}:floodlight", now), *schemes, *others))
+
+
+def _scheme(box: Box, index: int, on: bool) -> dict[str, str]:
+    """The scheme for white light, the one before it kept; or that one again."""
+    key = f"scheme:{index}"
+    now = lights.schemes(box.schemes, index)
+    kept = box.env.memory.get(key)
+    if on:
+        if kept is None and any(mode != lights.WHITE_MODE for mode in now.values()):
+            box.env.memory.put(key, dict(now))
+        return dict.fromkeys(now, lights.WHITE_MODE)
+    box.env.memory.put(key, None)
+    if not isinstance(kept, dict):
+        return {}
+    return {name: mode for name, mode in kept.items() if name in now and isinstance(mode, str)}
+
+
+# --- buttons --------------------------------------------------------------------------------
+
+
+async def _restart(box: Box) -> Answer:
+    """Restart (§4.6.9)."""
+    await box.client.reboot()
+    return Answer()
+
+
+async def _sync_clock(box: Box) -> Answer:
+    """Set the device's clock (§4.6.3) and look at it."""
+    await box.client.set_time(to_local(box.env.clock.now(), box.env.zone))
+    return Answer(await polls.read(box, CLOCK))
+
+
+_BUTTONS: Final[Mapping[str, Callable[[Box], Awaitable[Answer]]]] = {
+    "restart": _restart,
+    "sync_clock": _sync_clock,
+}
