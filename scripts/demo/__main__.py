@@ -80,7 +80,7 @@ async def move_in(api: Api, members: Sequence[tuple[Role, Actor]]) -> list[Holdi
     holdings: dict[str, Holding] = {}
     made: list[str] = []
     for role, actor in members:
-        entry = await flow.add_entry(api, actor.url, role.user, role.password)
+        entry = await flow.add_entry(api, actor.url, role.family, role.user, role.password)
         await api.ask("config_entries/update", entry_id=entry["entry_id"], title=role.title)
         made.append(entry["entry_id"])
     holdings = {holding.entry: holding for holding in await take_stock(api)}

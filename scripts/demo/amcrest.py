@@ -99,13 +99,18 @@ class AmcrestActor:
 
     def records(self, channel: int = 0) -> bool:
         """Whether the device was told to record for ever (RecordMode, §4.10)."""
-        return str(self.box.config.get(f"RecordMode[{channel}].Mode")) == "1"
+        return self.setting(f"RecordMode[{channel}].Mode") == "1"
+
+    def setting(self, key: str) -> str | None:
+        """What stands in its configuration tables (§4.5)."""
+        value = self.box.config.get(key)
+        return None if value is None else str(value)
 
     def _still(self, scene: str, frame: int) -> bytes:
         """A snapshot shows what the live stream shows, in the order of the model's channels."""
         names = self._model.scenes
         channel = names.index(scene) if scene in names else 0
-        return self._pictures.still(self._looks[channel % len(self._looks)][0], frame)
+        return self._pictures.still(self._looks[channel % len(self._looks)], frame)
 
     def _resolve(self, path: str) -> Path | None:
         """The file behind realmonitor's channel and subtype (§4.1.1)."""

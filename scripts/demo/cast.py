@@ -34,6 +34,9 @@ class Actor(Protocol):
     async def ring(self) -> None:
         """Somebody presses its button."""
 
+    def setting(self, key: str) -> str | None:
+        """What the device keeps under a name of its own."""
+
     def records(self, channel: int = 0) -> bool:
         """Whether the device was told to record for ever."""
 

@@ -13,10 +13,10 @@ ADDRESS_FIELDS: Final = ("address", "url", "host")
 USER_FIELDS: Final = ("username", "user")
 
 
-async def add_entry(api: Api, url: str, user: str, password: str) -> Mapping[str, Any]:
+async def add_entry(api: Api, url: str, family: str, user: str, password: str) -> Mapping[str, Any]:
     """Go through the dialogs; returns the entry that they made."""
     known = dict.fromkeys(ADDRESS_FIELDS, url) | dict.fromkeys(USER_FIELDS, user)
-    known["password"] = password
+    known |= {"family": family, "password": password}
     step = await api.json("POST", FLOWS, {"handler": DOMAIN, "show_advanced_options": False})
     path = f"{FLOWS}/{step['flow_id']}"
     seen: list[str] = []

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 import io
 import multiprocessing
 import os
@@ -18,10 +19,18 @@ STILLS: Final = 20
 """How many different snapshots a scene has."""
 LOOP_SECONDS: Final = 300
 FEW_FRAMES: Final = 20
-FEW_SCENES: Final = 2
+FEW_SCENES: Final = 1
 
 type Look = tuple[str, footage.VideoCodec, footage.AudioCodec | None]
 """A scene as one live stream shows it: scene, video codec, audio codec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A scene, drawn."""
+
+    loop: Path
+    stills: list[bytes]
 
 
 class Pictures:
@@ -32,8 +41,7 @@ class Pictures:
         self._frames = FEW_FRAMES if few else footage.FRAMES
         self._scenes = footage.NAMES[:FEW_SCENES] if few else footage.NAMES
         self._pool: ProcessPoolExecutor | None = None
-        self._stills: dict[str, Future[list[bytes]]] = {}
-        self._loops: dict[Look, Future[Path]] = {}
+        self._drawn: dict[Look, Future[Drawn]] = {}
         self._early = _grey()
 
     def scene(self, wanted: str) -> str:
@@ -44,52 +52,45 @@ class Pictures:
 
     def order(self, look: Look) -> None:
         """Begin to draw a scene."""
-        if look in self._loops:
+        if look in self._drawn:
             return
         if self._pool is None:
             # Not a fork: it would take this process's sockets along.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(WORKERS, context, initializer=os.nice, initargs=(5,))
-        scene = look[0]
-        if scene not in self._stills:
-            self._stills[scene] = self._pool.submit(_stills, scene, self._frames)
-        self._loops[look] = self._pool.submit(_loop, look, self._frames)
+        self._drawn[look] = self._pool.submit(_draw, look, self._frames)
 
     async def ready(self) -> None:
         """Wait until all that was ordered is drawn."""
-        for stills in list(self._stills.values()):
-            await asyncio.wrap_future(stills)
-        for loop in list(self._loops.values()):
-            await asyncio.wrap_future(loop)
+        for drawn in list(self._drawn.values()):
+            await asyncio.wrap_future(drawn)
 
-    def still(self, scene: str, number: int) -> bytes:
+    def still(self, look: Look, number: int) -> bytes:
         """A snapshot, at once; a grey one while the scene is not drawn."""
-        job = self._stills.get(scene)
-        if job is None or not job.done():
+        drawn = self._drawn.get(look)
+        if drawn is None or not drawn.done():
             return self._early
-        stills = job.result()
+        stills = drawn.result().stills
         return stills[number % len(stills)]
 
     def loop(self, look: Look) -> Path:
         """The file of a live stream; blocks until it is drawn."""
         self.order(look)
-        return self._loops[look].result(LOOP_SECONDS)
+        return self._drawn[look].result(LOOP_SECONDS).loop
 
     def stop(self) -> None:
-        """End the drawing."""
+        """End the drawing, also in the middle of a picture."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.terminate_workers()
 
 
-def _stills(scene: str, frames: int) -> list[bytes]:
-    every = max(1, frames // STILLS)
-    return [footage.snapshot(scene, number, SIZE) for number in range(0, frames, every)]
-
-
-def _loop(look: Look, frames: int) -> Path:
+def _draw(look: Look, frames: int) -> Drawn:
+    """The loop first: its pictures are the stills."""
     scene, video, audio = look
-    return footage.loop(scene, video, audio, SIZE, frames)
+    loop = footage.loop(scene, video, audio, SIZE, frames)
+    every = max(1, frames // STILLS)
+    return Drawn(loop, [footage.snapshot(scene, at, SIZE) for at in range(0, frames, every)])
 
 
 def _grey() -> bytes:

@@ -1,4 +1,4 @@
-"""Lets the device layer be imported under its own name, without the Home Assistant side around it."""
+"""Lets the device layer be imported without the Home Assistant side around it."""
 
 from pathlib import Path
 import sys
@@ -10,7 +10,7 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "custom_components" / "cct
 
 
 def without_home_assistant() -> None:
-    """Stand an empty package in for the integration: its folder is known, its `__init__` not run."""
+    """Stand in for the integration's package: its folder is known, its `__init__` is not run."""
     package = ModuleType(PACKAGE)
     package.__path__ = [str(FOLDER)]
     sys.modules[PACKAGE] = package

@@ -1,0 +1,1 @@
+"""A browser in front of a real Home Assistant with simulated cameras."""
