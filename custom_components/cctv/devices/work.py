@@ -17,7 +17,7 @@ from .model import (
     Topology,
     Value,
 )
-from .own import OTHER
+from .own import OTHER, complete
 from .state import (
     EVENT_SOURCE,
     ONLINE,
@@ -82,6 +82,8 @@ class Work:
     def done(self) -> Fold:
         """The next state and what came of it."""
         unavailable = self._unavailable() if self.doubtful else self.state.unavailable
+        if self.topology is not self.state.topology:
+            self.changed &= self.topology.features.keys()
         state = DeviceState(
             self.topology,
             self.readings.replaced(self.fresh) if self.fresh else self.readings,
@@ -279,12 +281,15 @@ class Work:
         kept, missing = self._kept(new, at, origin)
         merged = new
         if kept:
-            merged = Topology(
-                parts=_joined(new.parts, old.parts, kept),
-                features=_joined(new.features, old.features, kept),
-                streams=_joined(new.streams, old.streams, kept),
-                polls=new.polls,
-                feeds=new.feeds,
+            # What stays for now can still be detected.
+            merged = complete(
+                Topology(
+                    parts=_joined(new.parts, old.parts, kept),
+                    features=_joined(new.features, old.features, kept),
+                    streams=_joined(new.streams, old.streams, kept),
+                    polls=new.polls,
+                    feeds=new.feeds,
+                )
             )
         if merged == old and missing == self.missing:
             return
