@@ -111,7 +111,9 @@ class Attachment:
         parser = MultipartParser(boundary_of(stream.headers.get("content-type", "")))
         self._box.translator.begin()
         async for chunk in stream:
+            lost = parser.dropped
             parts = parser.feed(chunk)
+            self.dropped += parser.dropped - lost
             updates: list[Update] = []
             now = self._box.env.clock.monotonic()
             for part in parts:

@@ -1,6 +1,7 @@
 """One Amcrest or Dahua box: the contract, dispatched to the modules that know how."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from dataclasses import dataclass
 import logging
 import re
 from typing import Final
@@ -49,6 +50,20 @@ _STILL: Final = re.compile(re.escape(STILL) + r"([1-9]\d{0,2})")
 _REALM: Final = re.compile(r"Login to |Device_CGI")
 
 
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What passed, for diagnostics: events without a place, without a row, and damaged ones too."""
+
+    requests: int
+    bytes: int
+    refused: int
+    dropped: int
+    told: int
+    chatter: int
+    nowhere: int
+    unknown: int
+
+
 class Amcrest:
     """The device that runs one box."""
 
@@ -69,11 +84,20 @@ class Amcrest:
         return self._box
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        """What was heard and not told, for diagnostics."""
-        counts = dict(self.box.translator.counts)
-        counts["dropped"] = self._attachment.dropped if self._attachment is not None else 0
-        return counts
+    def counters(self) -> Counters:
+        """What passed between us and the box, and what was heard and not told."""
+        seen = self._http.seen
+        heard: Mapping[str, int] = {} if self._box is None else self._box.translator.counts
+        return Counters(
+            seen.requests,
+            seen.bytes,
+            seen.refused,
+            0 if self._attachment is None else self._attachment.dropped,
+            heard.get("told", 0),
+            heard.get("chatter", 0),
+            heard.get("place", 0),
+            heard.get("unknown", 0),
+        )
 
     async def open(self) -> Batch:
         """Who it is, what it has, and the values met on the way."""
