@@ -14,6 +14,7 @@ TABLE: Final = "table."
 MAX_LINES: Final = 200_000
 """A recorder's largest table is a fraction of this."""
 MAX_LINE: Final = 8_192
+MAX_DEPTH: Final = 64
 LOCKED: Final = 268632081
 """The error code of a locked login (§3.3)."""
 _KEY_SAFE: Final = "[]._:"
@@ -186,6 +187,8 @@ def _payload(text: str) -> Mapping[str, Any]:
     text = text.strip()
     if not text:
         return {}
+    if text.count("{") + text.count("[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        raise Malformed("data within data within data")
     try:
         data = json.loads(text, strict=False)
     except ValueError, RecursionError:
@@ -197,7 +200,23 @@ def _payload(text: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-_BRACES: Final = re.compile(r'\\.|["{}]', re.DOTALL)
+_BRACES: Final = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
+
+
+def _depth(text: str) -> int:
+    """How deep objects and lists lie in one another, strings respected."""
+    depth = deepest = 0
+    inside = False
+    for found in _BRACES.finditer(text):
+        sign = found[0]
+        if sign == '"':
+            inside = not inside
+        elif not inside and sign in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif not inside and sign in "}]":
+            depth -= 1
+    return deepest
 
 
 def _balanced(text: str) -> int:

@@ -1,0 +1,1 @@
+"""The Amcrest and Dahua family."""
