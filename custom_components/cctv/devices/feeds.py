@@ -18,6 +18,8 @@ RETRY_SECONDS: Final = 1
 RETRY_MOST_SECONDS: Final = 60
 STEADY_SECONDS: Final = 30
 """A connection that held so long was a good one: the back-off begins anew."""
+PAUSED_SECONDS: Final = 5
+"""While the box is gone this is how often it is looked whether it is back."""
 FIRST_SECONDS: Final = 30
 """The first sign of life may take so long."""
 BREATH: Final = 64
@@ -109,8 +111,18 @@ class Ear:
                 self._engine.alarms.call(None)
             steady = self._clock.monotonic() - began >= STEADY_SECONDS
             tries = 0 if steady else min(tries + 1, 8)
+            if tries > 1 and self._board.state.health[self._source].up:
+                # One that lives only for moments misses most: leave it to the polls.
+                self._board.failed(self._source, error)
             wait = min(RETRY_SECONDS * 2.0 ** max(tries - 1, 0), RETRY_MOST_SECONDS)
-            await either(self._clock, wait * (0.75 + 0.5 * self._engine.jitter()), self.retry)
+            await self._pause(wait * (0.75 + 0.5 * self._engine.jitter()))
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait before the next try, and as long as the box is gone."""
+        await either(self._clock, seconds, self.retry)
+        self.retry.clear()
+        while self._polls.paused and self._source not in self._board.state.index.vital:
+            await either(self._clock, PAUSED_SECONDS, self.retry)
             self.retry.clear()
 
 
@@ -175,7 +187,8 @@ class Connection:
             if left <= 0:
                 self._over(NoAnswer(f"nothing heard for {patience:g} s"))
                 return
-            await self._clock.sleep(left)
+            # The first item shortens the patience, so look again by then.
+            await self._clock.sleep(min(left, silence))
 
     def _first(self) -> None:
         """The feed lives: seed it, or believe it at once where there is nothing to read."""

@@ -83,7 +83,11 @@ class Polls:
                 self._due.pop(name, None)
                 self._extra.pop(name, None)
             elif not (self._failures(name) and name in self._due):
-                self._due[name] = max(now + GATHER_SECONDS, self._fresh(poll) + every)
+                moment = self._fresh(poll) + every
+                if moment <= now:
+                    planned = self._due.get(name, inf)
+                    moment = min(now + GATHER_SECONDS, planned if planned > now else inf)
+                self._due[name] = moment
         self._wind()
 
     def tidy(self) -> None:
@@ -140,6 +144,11 @@ class Polls:
     def resumed(self) -> bool:
         """Whether what the box forgot in an outage was put back."""
         return self._resumed
+
+    @property
+    def paused(self) -> bool:
+        """Whether the box is gone, so that only what is vital is asked."""
+        return self.is_away or not self._board.state.online
 
     @property
     def is_away(self) -> bool:
@@ -200,7 +209,7 @@ class Polls:
         """Whether a poll may be read now: of a box that is gone, only what is vital."""
         if poll_source(name) in self._board.state.index.vital:
             return True
-        return self._board.state.online and not self.is_away
+        return not self.paused
 
     def _ring(self) -> None:
         """Read what is due."""
