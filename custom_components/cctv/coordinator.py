@@ -194,10 +194,19 @@ class CctvCoordinator:
             if gone(part_of(entity.unique_id.removeprefix(f"{self.anchor}:"))):
                 entities.async_remove(entity.entity_id)
         devices = dr.async_get(self.hass)
-        for device in dr.async_entries_for_config_entry(devices, self.entry.entry_id):
+        for device in self._registered():
             parts = self.parts_of(device)
             if parts and all(map(gone, parts)):
                 devices.async_remove_device(device.id)
+
+    def _registered(self) -> list[dr.AnyDeviceEntry]:
+        """Return this entry's devices in the registry, each after what hangs on it."""
+        registry = dr.async_get(self.hass)
+        found: list[dr.AnyDeviceEntry] = []
+        for device in dr.async_entries_for_config_entry(registry, self.entry.entry_id):
+            found += dr.async_entries_for_parent_device(registry, device.id)
+            found.append(device)
+        return found
 
     def parts_of(self, device: dr.AnyDeviceEntry) -> frozenset[PartId]:
         """Return the parts that a device of the registry stands for."""
