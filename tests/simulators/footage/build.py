@@ -129,17 +129,17 @@ def tree(
     for _ in range(4):
         dx, dz = rng.uniform(-0.6, 0.6, 2) * spread
         parts.append(rod((x, crown * 0.6, z), (x + dx, crown, z + dz), spread * 0.035, bark))
-    for _ in range(16):
+    for _ in range(30):
         way = rng.normal(0, 1, 3)
         way /= np.linalg.norm(way)
-        place = way * rng.uniform(0.35, 0.8)
-        size = spread * rng.uniform(0.32, 0.5)
+        place = way * rng.uniform(0.3, 0.95)
+        size = spread * rng.uniform(0.22, 0.4)
         centre = (
             float(x + place[0] * spread),
             float(crown + place[1] * spread * 0.75 + spread * 0.2),
             float(z + place[2] * spread),
         )
-        parts.append(ball(centre, (size, size * 0.8, size), green, 0.55))
+        parts.append(ball(centre, (size, size * 0.8, size), green, 0.8))
     return parts
 
 
@@ -155,11 +155,23 @@ def bush(
     rng = np.random.default_rng(seed)
     green = Material(leaves(colour))
     parts: list[Body] = []
-    for _ in range(5):
-        dx, dz = rng.uniform(-0.45, 0.45, 2) * width
-        size = width * rng.uniform(0.34, 0.5)
+    for _ in range(7):
+        dx, dz = rng.uniform(-0.5, 0.5, 2) * width
+        size = width * rng.uniform(0.28, 0.42)
         tall = height * rng.uniform(0.42, 0.55)
-        parts.append(ball((x + dx, tall * 0.85, z + dz), (size, tall, size), green, 0.5))
+        parts.append(ball((x + dx, tall * 0.85, z + dz), (size, tall, size), green, 0.75))
+    return parts
+
+
+def woods(far: float, wide: float, height: float, colour: Colour, seed: int = 1) -> list[Body]:
+    """Return a line of treetops at the end of the view."""
+    rng = np.random.default_rng(seed)
+    green = Material(leaves(colour))
+    parts: list[Body] = []
+    for x in np.arange(-wide, wide, height * 0.55):
+        size = height * float(rng.uniform(0.45, 0.75))
+        place = float(x + rng.uniform(-1, 1)), size * 0.75, far + float(rng.uniform(-2, 4))
+        parts.append(ball(place, (height * 0.5, size, height * 0.5), green, 0.7))
     return parts
 
 
@@ -375,3 +387,14 @@ def cat(x: float, z: float, heading: float, step: float, coat: Colour) -> list[B
                 rod(place(end, 0.2, side * 0.05), place(end + swing, 0.03, side * 0.05), 0.028, fur)
             )
     return parts
+
+
+def floor(material: Material) -> Solid:
+    """Return the ground at height 0, without an end."""
+    return Solid(
+        np.array(((0, 1, 0),), np.float32),
+        np.zeros(1, np.float32),
+        np.zeros(3, np.float32),
+        2000.0,
+        material,
+    )

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from .light import Ball, Body, Colour, Lamp, Point, World, occluded, trace
+from .light import Ball, Body, Colour, Crowd, Lamp, Point, World, occluded, trace
 from .noise import Array, fbm
 
 FPS: Final = 10
 FRAMES: Final = 100
 
-type Pixels = NDArray[np.uint8]
+_CORNERS: Final = ((-0.25, -0.25), (0.25, 0.25), (-0.25, 0.25), (0.25, -0.25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +92,28 @@ class Film:
         self._x, self._y = columns.ravel(), rows.ravel()
         rays = self._rays(self._x, self._y)
         world = scene.world
-        distance, found, normal = world.trace(self._eye, rays)
+        distance = np.zeros(self._x.size, np.float32)
+        found = np.zeros(self._x.size, np.int16)
+        normal, soft, key = np.zeros((3, *rays.shape), np.float32)
+        tiles = self._tiles()
+        for tile in tiles:
+            distance[tile], found[tile], normal[:, tile] = world.trace(self._eye, rays[:, tile])
         self._distance, self._points = distance, self._eye + rays * np.minimum(distance, 500)
-        open_ = self._openness(found, normal)
-        soft, key = world.shade(
-            world.bodies, self._eye, rays, distance, found, normal, open_, bounce=True
-        )
-        dim, lit = self._tone(soft), self._tone(soft + key)
-        edges = self._edges(found, normal)
-        for across, down in ((-0.25, -0.25), (0.25, 0.25), (-0.25, 0.25), (0.25, -0.25)):
-            fine = self._rays(self._x[edges] + across, self._y[edges] + down)
-            hit, body, face = world.trace(self._eye, fine)
-            a, b = world.shade(
-                world.bodies, self._eye, fine, hit, body, face, open_[edges], bounce=True
+        open_ = self._openness(tiles, found, normal)
+        for tile in tiles:
+            soft[:, tile], key[:, tile] = world.shade(
+                self._eye,
+                rays[:, tile],
+                distance[tile],
+                found[tile],
+                normal[:, tile],
+                open_[tile],
+                bounce=True,
             )
-            first = across < 0 and down < 0
-            dim[:, edges] = self._tone(a) / 4 + (0 if first else dim[:, edges])
-            lit[:, edges] = self._tone(a + b) / 4 + (0 if first else lit[:, edges])
+        dim, lit = self._tone(soft), self._tone(soft + key)
+        edge = self._edges(found, normal)
+        for tile in tiles:
+            self._smooth(tile[edge[tile]], open_, dim, lit)
         shape = (3, self._height, self._width)
         glow = self._bloom((soft + key).reshape(shape))
         self._dim = np.moveaxis(self._lens_light(dim.reshape(shape), glow), 0, 2).copy()
@@ -134,12 +139,18 @@ class Film:
         moment = number % FRAMES / FRAMES
         movers = scene.movers(moment)
         seen = self._daylight(moment)
-        self._cast_shadows(movers, seen)
+        groups = self._groups(movers)
+        for group in groups:
+            self._cast_shadows(group, seen)
         picture = self._dim + (self._lit - self._dim) * seen[..., None]
         if scene.headlights is not None:
             self._headlights(scene.headlights(moment), picture)
         self._flutter(picture, moment)
-        self._draw(movers, picture)
+        if movers:
+            world = scene.world
+            crowd = World([*world.bodies, *movers], world.lamps, world.sky, world.haze)
+            for group in groups:
+                self._draw(group, crowd, picture)
         offset = self._rng_offset(number)
         grain = self._grain[offset[0] :, offset[1] :][: self._height, : self._width]
         pixels = np.clip(picture + grain, 0, 255).astype(np.uint8)
@@ -148,6 +159,17 @@ class Film:
             image = image.convert("L").convert("RGB")
         _caption(image, scene.name, scene.clock, number)
         return image
+
+    def _groups(self, movers: list[Body]) -> list[list[Body]]:
+        """Return bodies that belong together, the farthest first."""
+        groups: list[list[Body]] = []
+        for body in movers:
+            if groups and np.linalg.norm(body.centre - groups[-1][-1].centre) < 4:
+                groups[-1].append(body)
+            else:
+                groups.append([body])
+        eye = self._eye[:, 0]
+        return sorted(groups, key=lambda group: -float(np.linalg.norm(group[0].centre - eye)))
 
     @staticmethod
     def _rng_offset(number: int) -> tuple[int, int]:
@@ -160,25 +182,53 @@ class Film:
         down = ((rows + 0.5) / self._height * 2 - 1) * self._height / self._width
         return self._scene.lens.rays(across, down)
 
-    def _openness(self, found: NDArray[np.int16], normal: Array) -> Array:
+    def _tiles(self) -> list[NDArray[np.intp]]:
+        """Return the pixels in small squares, whose rays meet few bodies."""
+        index = np.arange(self._height * self._width).reshape(self._height, self._width)
+        return [
+            index[row : row + 60, column : column + 64].ravel()
+            for row in range(0, self._height, 60)
+            for column in range(0, self._width, 64)
+        ]
+
+    def _smooth(self, pixels: NDArray[np.intp], open_: Array, dim: Array, lit: Array) -> None:
+        """Replace pixels on edges by the mean of four rays."""
+        if not pixels.size:
+            return
+        total = np.zeros((2, 3, pixels.size), np.float32)
+        for across, down in _CORNERS:
+            rays = self._rays(self._x[pixels] + across, self._y[pixels] + down)
+            world = self._scene.world
+            hit = world.trace(self._eye, rays)
+            soft, key = world.shade(self._eye, rays, *hit, open_[pixels], bounce=True)
+            total[0] += self._tone(soft)
+            total[1] += self._tone(soft + key)
+        dim[:, pixels], lit[:, pixels] = total / 4
+
+    def _openness(
+        self, tiles: list[NDArray[np.intp]], found: NDArray[np.int16], normal: Array
+    ) -> Array:
         """Return the shade in corners, found on every second pixel and smoothed."""
         shape = (self._height, self._width)
         pick = np.zeros(shape, np.bool_)
         pick[::2, ::2] = True
-        coarse = np.ones(pick[::2, ::2].size, np.float32)
-        rows = np.flatnonzero(pick.ravel())
-        solid = found[rows] >= 0
-        rows = rows[solid]
-        coarse[solid] = self._scene.world.openness(self._points[:, rows], normal[:, rows], 1.6)
-        half = coarse.reshape(pick[::2, ::2].shape) * 255
+        whole_frame = np.ones(self._x.size, np.float32)
+        for tile in tiles:
+            rows = tile[pick.ravel()[tile] & (found[tile] >= 0)]
+            if rows.size:
+                whole_frame[rows] = self._scene.world.openness(
+                    self._points[:, rows], normal[:, rows], 1.6
+                )
+        coarse = whole_frame.reshape(shape)[::2, ::2]
+        half = coarse * 255
         image = Image.fromarray(half.astype(np.uint8)).filter(
             ImageFilter.GaussianBlur(self._width / 480)
         )
         whole = np.asarray(image.resize((self._width, self._height), Image.Resampling.BILINEAR))
         return (whole.ravel() / np.float32(255)).astype(np.float32)
 
-    def _edges(self, found: NDArray[np.int16], normal: Array) -> NDArray[np.intp]:
-        """Return the pixels next to another body or another face."""
+    def _edges(self, found: NDArray[np.int16], normal: Array) -> NDArray[np.bool_]:
+        """Tell which pixels lie next to another body or another face."""
         shape = (self._height, self._width)
         body = found.reshape(shape)
         face = normal.reshape(3, *shape)
@@ -192,7 +242,7 @@ class Film:
             differs |= (face[(slice(None), *a)] * face[(slice(None), *b)]).sum(axis=0) < 0.8
             edge[a] |= differs
             edge[b] |= differs
-        return np.flatnonzero(edge.ravel())
+        return edge.ravel()
 
     def _tone(self, light: Array) -> Array:
         """Turn light into picture values from 0 to 255, as film would."""
@@ -239,8 +289,6 @@ class Film:
 
     def _cast_shadows(self, movers: list[Body], seen: Array) -> None:
         """Darken where what moves stands between the key lamp and the still world."""
-        if not self._scene.world.lamps or not movers:
-            return
         lamp = self._scene.world.lamps[0]
         if not lamp.shadows:
             return
@@ -259,7 +307,7 @@ class Film:
         index = np.arange(self._height * self._width).reshape(seen.shape)[rows, columns][keyed]
         points = self._points[:, index]
         ray, reach, _ = lamp.towards(points)
-        dark = occluded(movers, points + ray * 0.03, np.array(ray), reach)
+        dark = occluded(Crowd(movers), points + ray * 0.03, np.array(ray), reach)
         patch = np.zeros(keyed.shape, np.uint8)
         patch[keyed] = dark * 255
         blurred = Image.fromarray(patch).filter(ImageFilter.GaussianBlur(self._width / 900))
@@ -273,9 +321,12 @@ class Film:
         total = np.zeros_like(flat)
         for lamp in lamps:
             total += lamp.towards(flat)[2]
-        share = np.minimum(total * self._scene.exposure, 3).reshape(points.shape)
-        share = np.moveaxis(share, 0, 2).repeat(step, axis=0).repeat(step, axis=1)
-        picture += (picture + 6) * share[: self._height, : self._width]
+        share = (np.minimum(total.max(axis=0) * self._scene.exposure, 1.6) * 159).astype(np.uint8)
+        small = Image.fromarray(share.reshape(points.shape[1:]))
+        whole = np.asarray(
+            small.resize((self._width, self._height), Image.Resampling.BILINEAR), np.float32
+        )
+        picture += (picture + 10) * whole[..., None] / 159
         for lamp in lamps:
             if lamp.aim is None:
                 continue
@@ -301,7 +352,7 @@ class Film:
         down, right = np.mgrid[rows, columns].astype(np.float32)
         size = self._width / depth / 14
         gap = ((right - across[0]) ** 2 + (down - across[1]) ** 2) / size**2
-        light = np.exp(-gap * 3) * 260 + 60 * np.exp(-gap / 3)
+        light = np.exp(-gap * 4) * 240 + 45 * np.exp(-gap / 2)
         warm = np.array((1.0, 0.95, 0.82), np.float32)
         picture[rows, columns] += light[..., None] * min(strength, 1.0) * warm
 
@@ -316,10 +367,8 @@ class Film:
         source = np.clip(shifted, 0, self._width - 1)
         picture[rows, columns] = picture[rows, source]
 
-    def _draw(self, movers: list[Body], picture: Array) -> None:
+    def _draw(self, movers: list[Body], lit: World, picture: Array) -> None:
         """Draw what moves, four rays a pixel, in front of and behind what stands."""
-        if not movers:
-            return
         window = self._window(
             [body.centre for body in movers], max(body.radius for body in movers) * 1.2
         )
@@ -330,20 +379,20 @@ class Film:
         pixels = index[rows, columns].ravel()
         paint = np.zeros((3, pixels.size), np.float32)
         cover = np.zeros(pixels.size, np.float32)
-        world = self._scene.world
-        for across, down in ((-0.25, -0.25), (0.25, 0.25), (-0.25, 0.25), (0.25, -0.25)):
+        crowd = Crowd(movers)
+        places = {id(body): number for number, body in enumerate(lit.bodies)}
+        numbers = np.array([places[id(body)] for body in movers], np.int16)
+        for across, down in _CORNERS:
             rays = self._rays(self._x[pixels] + across, self._y[pixels] + down)
-            distance, found, normal = trace(movers, self._eye, rays)
+            distance, found, normal = trace(crowd, self._eye, rays)
             hit = np.flatnonzero((found >= 0) & (distance < self._distance[pixels] + 0.02))
             if not hit.size:
                 continue
-            lit = World([*world.bodies, *movers], world.lamps, world.sky, world.haze)
             soft, key = lit.shade(
-                lit.bodies,
                 self._eye,
                 rays[:, hit],
                 distance[hit],
-                (found[hit] + len(world.bodies)).astype(np.int16),
+                numbers[found[hit]],
                 normal[:, hit],
                 None,
                 bounce=False,

@@ -1,6 +1,6 @@
 """A small ray caster over convex solids, ellipsoids and capsules, in numpy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,16 +38,25 @@ class Solid:
 
     def hit(self, origin: Array, ray: Array) -> tuple[Array, Array]:
         """Return the distance to the surface, FAR where missed, and the normal there."""
+        enter, near = self._cut(origin, ray)
+        return near, self.normals[enter.argmax(axis=0)].T
+
+    def meet(self, origin: Array, ray: Array) -> Array:
+        """Return the distance to the surface, FAR where missed."""
+        return self._cut(origin, ray)[1]
+
+    def _cut(self, origin: Array, ray: Array) -> tuple[Array, Array]:
+        """Return where rays enter each plane, and where they enter the body."""
         slope = self.normals @ ray
         reach = self.offsets[:, None] - self.normals @ origin
         with np.errstate(divide="ignore", invalid="ignore"):
-            distance = (reach / slope).astype(np.float32)
-        enter = np.where(slope < 0, distance, -FAR)
-        leave = np.where(slope >= 0, distance, FAR).min(axis=0)
-        face = enter.argmax(axis=0)
-        near = np.take_along_axis(enter, face[None], axis=0)[0]
-        missed = (near > leave) | (near < 1e-4)
-        return np.where(missed, FAR, near).astype(np.float32), self.normals[face].T
+            distance = reach / slope
+        falling = slope < 0
+        enter = np.where(falling, distance, -FAR)
+        near = enter.max(axis=0)
+        leave = np.where(falling, FAR, distance).min(axis=0)
+        near[(near > leave) | (near < 1e-4)] = FAR
+        return enter, near
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +128,49 @@ class Capsule:
 
 
 type Body = Solid | Ball | Capsule
+
+
+class Crowd:
+    """Bodies with their places and sizes in arrays, to find those that a beam can meet."""
+
+    def __init__(self, bodies: Sequence[Body]) -> None:
+        self.bodies = tuple(bodies)
+        self._centres = np.array([body.centre for body in bodies], np.float32).reshape(-1, 3)
+        self._radii = np.array([body.radius for body in bodies], np.float32)
+
+    def near(
+        self, origin: Array, ray: Array, reach: Array
+    ) -> Iterator[tuple[int, NDArray[np.intp], Array]]:
+        """Yield each body that rays may meet: its number, those rays, how far they go at least."""
+        numbers = self._in_beam(origin, ray, float(reach.max()))
+        centres, radii = self._centres[numbers], self._radii[numbers][:, None]
+        middle = centres @ ray - (origin * ray).sum(axis=0)
+        gap = (centres * centres).sum(axis=1)[:, None] - 2 * (centres @ origin)
+        gap = gap + (origin * origin).sum(axis=0) - middle * middle
+        first = middle - radii
+        meets = (gap < radii * radii + 0.01) & (middle > -radii) & (first < reach)
+        for place in np.flatnonzero(meets.any(axis=1)):
+            rows = np.flatnonzero(meets[place])
+            yield int(numbers[place]), rows, first[place, rows]
+
+    def _in_beam(self, origin: Array, ray: Array, reach: float) -> NDArray[np.intp]:
+        """Return the numbers of the bodies within the cone around all these rays."""
+        start = origin.mean(axis=1)
+        loose = float(np.sqrt(((origin - start[:, None]) ** 2).sum(axis=0).max()))
+        away = self._centres - start
+        size = self._radii + loose + 0.02
+        inside = (away * away).sum(axis=1) < (size + reach) ** 2
+        axis = ray.mean(axis=1)
+        axis /= np.linalg.norm(axis) + 1e-9
+        lengths = np.sqrt((ray * ray).sum(axis=0))
+        cosine = min(1.0, float(((axis @ ray) / lengths).min()))
+        if cosine > 0.5:
+            along = away @ axis
+            aside = np.sqrt(np.maximum((away * away).sum(axis=1) - along * along, 0))
+            slope = float(np.sqrt(1 - cosine * cosine)) / cosine
+            inside &= along > -size
+            inside &= aside < size + slope * (np.maximum(along, 0) + size)
+        return np.flatnonzero(inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,23 +247,27 @@ class World:
     lamps: list[Lamp]
     sky: Sky
     haze: float = 0.0
+    crowd: Crowd = field(init=False)
     _rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(7))
+
+    def __post_init__(self) -> None:
+        """Make the bodies quick to search."""
+        self.crowd = Crowd(self.bodies)
 
     def trace(self, origin: Array, ray: Array) -> tuple[Array, NDArray[np.int16], Array]:
         """Return distance, index of the body hit (-1 for none) and normal of every ray."""
-        return trace(self.bodies, origin, ray)
+        return trace(self.crowd, origin, ray)
 
     def look(
         self, origin: Array, ray: Array, open_: Array | None = None, bounce: bool = True
     ) -> tuple[Array, Array, Array, NDArray[np.int16], Array]:
         """Return light without the key lamp, light of the key lamp, distance, body, normal."""
         distance, found, normal = self.trace(origin, ray)
-        soft, key = self.shade(self.bodies, origin, ray, distance, found, normal, open_, bounce)
+        soft, key = self.shade(origin, ray, distance, found, normal, open_, bounce)
         return soft, key, distance, found, normal
 
     def shade(
         self,
-        bodies: Sequence[Body],
         origin: Array,
         ray: Array,
         distance: Array,
@@ -231,7 +287,7 @@ class World:
         way, face = ray[:, hit], normal[:, hit]
         start = origin if origin.shape[1] == 1 else origin[:, hit]
         points = start + way * distance[hit]
-        albedo, glow, mirror = _surface(bodies, found[hit], points, face)
+        albedo, glow, mirror = _surface(self.bodies, found[hit], points, face)
         ambient = self.sky.ambient(face)
         if open_ is not None:
             ambient = ambient * open_[hit]
@@ -246,7 +302,7 @@ class World:
                 # The same three directions everywhere: steps in the half-shade, but no grain.
                 for offset in _DISC:
                     away = to_lamp[:, lit] + offset[:, None] * np.float32(lamp.spread)
-                    dark = occluded(self.bodies, lifted[:, lit], away, reach[lit])
+                    dark = occluded(self.crowd, lifted[:, lit], away, reach[lit])
                     seen[lit] += np.where(dark, 0, 1 / 3)
                 slant = slant * seen
             part = albedo * strength * slant
@@ -270,7 +326,7 @@ class World:
         soft[:, hit] = light
         return soft, key
 
-    def openness(self, points: Array, normals: Array, reach: float, rays: int = 8) -> Array:
+    def openness(self, points: Array, normals: Array, reach: float, rays: int = 6) -> Array:
         """Return how much of its surroundings each point sees, 0 to 1."""
         total = np.zeros(points.shape[1], np.float32)
         lifted = points + normals * 0.012
@@ -279,30 +335,24 @@ class World:
             away /= np.sqrt((away * away).sum(axis=0)) + 1e-6
             away = normals + away * 0.98
             away /= np.sqrt((away * away).sum(axis=0)) + 1e-6
-            total += ~occluded(self.bodies, lifted, away, reach)
+            total += ~occluded(self.crowd, lifted, away, reach)
         return total / rays
 
 
-def trace(
-    bodies: Sequence[Body], origin: Array, ray: Array
-) -> tuple[Array, NDArray[np.int16], Array]:
+def trace(crowd: Crowd, origin: Array, ray: Array) -> tuple[Array, NDArray[np.int16], Array]:
     """Return distance, index of the nearest body (-1 for none) and normal of every ray."""
     count = ray.shape[1]
     best = np.full(count, FAR, np.float32)
     found = np.full(count, -1, np.int16)
     normal = np.zeros((3, count), np.float32)
-    along = (origin * ray).sum(axis=0)
-    square = (origin * origin).sum(axis=0)
-    for number, body in enumerate(bodies):
-        near = body.centre @ ray - along
-        gap = (body.centre @ body.centre - 2 * (body.centre @ origin) + square) - near * near
-        rows = np.flatnonzero(
-            (gap < body.radius**2 + 0.01) & (near > -body.radius) & (near - body.radius < best)
-        )
+    if not count:
+        return best, found, normal
+    for number, rows, first in crowd.near(origin, ray, best.copy()):
+        rows = rows[first < best[rows]]
         if not rows.size:
             continue
         start = origin if origin.shape[1] == 1 else origin[:, rows]
-        distance, face = body.hit(start, ray[:, rows])
+        distance, face = crowd.bodies[number].hit(start, ray[:, rows])
         closer = distance < best[rows]
         rows = rows[closer]
         best[rows] = distance[closer]
@@ -311,25 +361,17 @@ def trace(
     return best, found, normal
 
 
-def occluded(
-    bodies: Sequence[Body], origin: Array, ray: Array, reach: Array | float
-) -> NDArray[np.bool_]:
+def occluded(crowd: Crowd, origin: Array, ray: Array, reach: Array | float) -> NDArray[np.bool_]:
     """Tell which rays meet a body before `reach`."""
     dark = np.zeros(ray.shape[1], np.bool_)
     limit = np.broadcast_to(np.asarray(reach, np.float32), dark.shape)
-    along = (origin * ray).sum(axis=0)
-    square = (origin * origin).sum(axis=0)
-    for body in bodies:
-        near = body.centre @ ray - along
-        gap = (body.centre @ body.centre - 2 * (body.centre @ origin) + square) - near * near
-        rows = np.flatnonzero(
-            (gap < body.radius**2 + 0.01)
-            & (near > -body.radius)
-            & (near - body.radius < limit)
-            & ~dark
-        )
+    if not dark.size:
+        return dark
+    for number, rows, _ in crowd.near(origin, ray, limit):
+        rows = rows[~dark[rows]]
         if rows.size:
-            distance, _ = body.hit(origin[:, rows], ray[:, rows])
+            body, start, way = crowd.bodies[number], origin[:, rows], ray[:, rows]
+            distance = body.meet(start, way) if isinstance(body, Solid) else body.hit(start, way)[0]
             dark[rows[distance < limit[rows]]] = True
     return dark
 

@@ -11,7 +11,7 @@ _SIZE: Final = 512
 type Array = NDArray[np.floating[Any]]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _noise(slope: float) -> Array:
     """Return a tile of noise that joins at its edges, 0 to 1, rougher with a lower slope."""
     rng = np.random.default_rng(11)
