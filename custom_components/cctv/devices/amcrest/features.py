@@ -106,7 +106,7 @@ RECORDER_SETTINGS: Final = (
 
 OPENED: Final = ("MotionDetect", "SmartMotionDetect", "RecordMode", "LeLensMask")
 """The tables that are asked at once."""
-OPENED_CAMERA: Final = ("Lighting_V2", "Lighting", "LightingScheme", "LightGlobal")
+OPENED_CAMERA: Final = ("LightGlobal",)
 """Those that recorders have not (§1)."""
 SURVEYED: Final = ("AudioDetect", "BlindDetect", "VideoAnalyseRule")
 """Those that can wait."""

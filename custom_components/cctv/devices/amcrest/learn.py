@@ -117,14 +117,9 @@ async def learn(box: Box) -> Batch:
         _inputs(box),
         _disks(box),
         *(table(box, name) for name in tables),
-        *([] if box.identity.recorder else [coaxial(box, box.cameras[0])]),
+        *([] if box.identity.recorder else [_lamps(box), coaxial(box, box.cameras[0])]),
     )
     found = [value for batch in told for value in batch]
-    if not box.identity.recorder:
-        if not box.has("infrared"):
-            found += await table(box, "Lighting")
-        if any(each.key == "floodlight" for each in box.features.get(POLL + lights.TABLE, [])):
-            found += await table(box, SCHEME)
     if await probe("outputs", lambda: client.output_slots()):
         found += await table(box, "AlarmOut")
     _fixed(box)
@@ -139,12 +134,30 @@ async def survey(box: Box) -> Batch:
     for name in (*OPENED, *SURVEYED, *(() if recorder else (*OPENED_CAMERA, *SURVEYED_CAMERA))):
         if name not in box.bounds and not _needless(box, name):
             found += await table(box, name, Lane.SURVEY)
+    if not recorder and not {lights.TABLE, "Lighting"} & set(box.bounds):
+        found += await _lamps(box, Lane.SURVEY)
     for camera in box.cameras.values():
         if f"{COAXIAL}{camera.channel}" not in box.features:
             found += await coaxial(box, camera, Lane.SURVEY)
     await _care(box)
     events(box)
     return (box.build(), *found, *_rights(box))
+
+
+async def _lamps(box: Box, lane: Lane = Lane.READ) -> list[Value]:
+    """White and infrared light (§7.1): the newer table with its scheme, else the older one."""
+    told: list[Value] = []
+    group = POLL + lights.TABLE
+    listing = await box.verdicts.probe(lights.TABLE, lambda: box.store.read(lights.TABLE, lane))
+    if listing:
+        if any(lights.modes(listing, index) for index in box.cameras):
+            told += await table(box, SCHEME, lane)
+        told += place(box, lights.TABLE, listing)
+    elif box.identity.kind == "DB" and box.verdicts.get(lights.TABLE) is False:
+        box.features[group] = [lights.unread(BOX)]
+    if not box.has("infrared"):
+        told += await table(box, "Lighting", lane)
+    return told
 
 
 def _needless(box: Box, table: str) -> bool:

@@ -101,6 +101,20 @@ def changes(listing: Mapping[str, str], index: int, wanted: Light, *, bell: bool
     return written
 
 
+def unread(part: PartId) -> Feature:
+    """The security light of a doorbell that does not let its table be read: set, never seen."""
+    return Feature(part, "floodlight", options=(STROBE,), minor=True)
+
+
+def unread_changes(wanted: Light) -> dict[str, str]:
+    """What to write to such a light; its place is always the same."""
+    head = f"{TABLE}[0][0][1]"
+    if not wanted.on:
+        return {f"{head}.Mode": "Off"}
+    state = "Flicker" if wanted.effect == STROBE else "On"
+    return {f"{head}.Mode": "ForceOn", f"{head}.State": state}
+
+
 def schemes(listing: Mapping[str, str], index: int) -> dict[str, str]:
     """The scheme of a channel by name, one for each profile."""
     head = f"{SCHEME}[{index}]"

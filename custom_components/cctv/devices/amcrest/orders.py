@@ -90,6 +90,8 @@ class Orders:
         bound = self._box.bound(id_)
         if bound is not None:
             return bound.value(await self._box.store.load(bound.setting.table))
+        if self._box.topology.features[id_].blind:
+            return Light(on=False)
         index = _index(self._box, id_.rpartition(":")[0])
         return lights.read(await self._box.store.load(lights.TABLE), self._box.schemes, index)
 
@@ -142,6 +144,9 @@ async def _lamp(box: Box, part: PartId, value: Scalar | Light) -> Answer:
     """The white lamp in every profile, with the scheme that lets it shine (§7.1)."""
     wanted = value if isinstance(value, Light) else Light(bool(value))
     index = _index(box, part)
+    if box.topology.features[f"{part}:floodlight"].blind:
+        await box.store.save(lights.unread_changes(wanted))
+        return Answer((Value(f"{part}:floodlight", wanted),))
     listing = await box.store.load(lights.TABLE)
     changes = lights.changes(listing, index, wanted, bell=box.identity.bell)
     if box.schemes:
