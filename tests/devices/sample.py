@@ -114,7 +114,12 @@ FEEDS = [Feed("events", silence=15, seed=("states",))]
 JPEG = b"\xff\xd8sample\xff\xd9"
 
 
-def listing(*more: Part | Feature | Stream, without: frozenset[str] = frozenset()) -> Topology:
+def listing(
+    *more: Part | Feature | Stream,
+    without: frozenset[str] = frozenset(),
+    polls: list[Poll] = POLLS,
+    feeds: list[Feed] = FEEDS,
+) -> Topology:
     """What the sample has: with something more, or without parts and all that is in them."""
     given = [*PARTS, *FEATURES, *STREAMS, *more]
     kept = [one for one in given if _part(one) not in without]
@@ -122,8 +127,8 @@ def listing(*more: Part | Feature | Stream, without: frozenset[str] = frozenset(
         [one for one in kept if isinstance(one, Part)],
         [one for one in kept if isinstance(one, Feature)],
         [one for one in kept if isinstance(one, Stream)],
-        POLLS,
-        FEEDS,
+        polls,
+        feeds,
     )
 
 

@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, time
 import logging
 
+import aiohttp
 import pytest
 
-from custom_components.cctv.devices.commands import Mode, Press, PtzMove, PtzStop, Set
-from custom_components.cctv.devices.env import ShortMemory
+from custom_components.cctv.devices import checks
+from custom_components.cctv.devices.catalogue import Kind, Row
+from custom_components.cctv.devices.commands import Command, Mode, Press, PtzMove, PtzStop, Set
+from custom_components.cctv.devices.env import Address, Crew, Env, ShortMemory
 from custom_components.cctv.devices.errors import (
     BadInput,
     Busy,
@@ -26,20 +31,27 @@ from custom_components.cctv.devices.model import (
     BOX,
     Event,
     Feature,
+    Feed,
     Health,
     Hint,
     Light,
     Limits,
+    Need,
     Notice,
     Part,
     PartKind,
+    Poll,
     Recordings,
+    Scalar,
+    Stream,
     Table,
     Value,
 )
+from custom_components.cctv.devices.pictures import JPEG_BEGIN, STILL_MOST_BYTES
+from custom_components.cctv.devices.runner import Runner
 
-from .clock import settle
-from .sample import FEATURES, JPEG, House, Sample, house, listing
+from .clock import FakeClock, settle
+from .sample import FEATURES, JPEG, POLLS, House, Sample, house, listing
 
 MOTION = "camera.1:motion"
 SWITCH = "camera.1:motion_detection"
@@ -69,8 +81,10 @@ async def test_what_open_met_is_known_without_a_poll(home: House) -> None:
 
 async def test_what_only_few_need_is_looked_for_later(home: House) -> None:
     """Case 42: a survey finds the minor features after the start."""
-    assert home.device.log == ["open"]
-    await home.clock.advance(0.1)
+    home.runner.want((SWITCH,))
+    await home.clock.advance(4)
+    assert home.device.log == ["open", "read settings"]
+    await home.clock.advance(2)
     assert home.device.count("read survey") == 1
     assert home.value(":storage_used") == 12
 
@@ -98,6 +112,41 @@ async def test_stopping_twice_is_stopping_once(home: House) -> None:
     await home.runner.stop()
     await home.runner.stop()
     assert home.device.closed
+
+
+async def test_a_device_whose_runner_was_stopped_while_it_opened_is_closed() -> None:
+    device = Sample(gates={"open": asyncio.Event()})
+    clock = FakeClock()
+    async with aiohttp.ClientSession() as session:
+        env = Env(session, Address("http://127.0.0.1"), UTC, Crew().spawn, {}, clock)
+        runner = Runner(device, env)
+        starting = asyncio.create_task(runner.start())
+        await settle()
+        await runner.stop()
+        device.gates["open"].set()
+        with pytest.raises(CannotConnect):
+            await starting
+    assert device.closed
+    assert device.log == ["open"]
+
+
+async def test_nothing_reaches_a_device_that_nobody_runs(home: House) -> None:
+    looking = asyncio.create_task(home.runner.picture("camera.1:main"))
+    home.device.gates["fetch"] = asyncio.Event()
+    await settle()
+    await home.runner.stop()
+    with pytest.raises(CannotConnect):
+        await looking
+    log = list(home.device.log)
+    with pytest.raises(CannotConnect):
+        await home.runner.do(BOX, Press("restart"))
+    with pytest.raises(CannotConnect):
+        await home.runner.picture("camera.1:main")
+    with pytest.raises(CannotConnect):
+        await anext(home.runner.frames("camera.1:main"))
+    home.runner.want((SWITCH,))
+    await home.clock.advance(60)
+    assert home.device.log == log
 
 
 async def test_parts_left_out_are_not_there() -> None:
@@ -242,6 +291,34 @@ async def test_a_fault_of_ours_in_a_poll_is_logged_and_survived(
     assert home.value(SWITCH) is True
 
 
+async def test_a_vital_feed_alone_decides_whether_the_box_is_there() -> None:
+    """Rule 8, for a box with nothing to ask."""
+    feeds = [Feed("events", silence=15, need=Need.VITAL)]
+    device = Sample(topology=listing(polls=[Poll("settings", 60)], feeds=feeds))
+    async with house(device) as home:
+        home.runner.want((SWITCH,))
+        await home.heard()
+        home.device.offline(CannotConnect("refused"))
+        await home.clock.advance(2)
+        assert not home.runner.state.online
+        before = home.device.count("read settings")
+        await home.clock.advance(300)
+        assert home.device.count("read settings") == before
+        home.device.online()
+        home.device.faults["resume"] = NoAnswer("resume")
+        await home.clock.advance(61)
+        home.device.say()
+        await settle()
+        assert not home.runner.state.online
+        home.device.online()
+        await home.clock.advance(61)
+        home.device.log.clear()
+        home.device.say()
+        await settle()
+        assert home.device.log == ["resume", "read settings"]
+        assert home.runner.state.online
+
+
 # --- topology
 
 
@@ -262,6 +339,20 @@ async def test_a_window_added_on_the_camera_is_found_by_a_hint(home: House) -> N
     home.device.say(Value(f"{window}:intrusion", True))
     await settle()
     assert home.value(f"{window}:intrusion") is True
+
+
+async def test_a_poll_that_the_device_no_longer_has_is_forgotten(home: House) -> None:
+    home.device.relist.add("channels")
+    home.runner.want((SWITCH, ":storage_used"))
+    await home.clock.advance(6)
+    left = [poll for poll in POLLS if poll.name != "survey"]
+    features = [one for one in FEATURES if one.poll != "survey"]
+    home.device.topology = replace(listing(polls=left), features={one.id: one for one in features})
+    await home.clock.advance(40)
+    assert "poll:survey" not in home.runner.state.health
+    before = home.device.count("read survey")
+    await home.clock.advance(7200)
+    assert home.device.count("read survey") == before
 
 
 async def test_a_part_that_vanished_is_looked_for_once_more(home: House) -> None:
@@ -448,6 +539,38 @@ async def test_a_feed_is_tried_less_and_less_often_and_forever(home: House) -> N
     assert home.value(":event_source") is True
 
 
+async def test_a_fault_of_ours_in_a_feed_is_logged_and_survived(
+    home: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.runner.want((MOTION,))
+    await home.heard()
+    home.device.truth[MOTION] = True
+    home.device.cut(ZeroDivisionError())
+    await home.clock.advance(1.1)
+    assert "events failed in an unexpected way" in caplog.text
+    home.device.say(Value(MOTION, True))
+    await settle()
+    assert home.value(MOTION) is True
+
+
+async def test_a_feed_goes_on_while_its_seed_changes(home: House) -> None:
+    """Growth of the topology does not cost the events of a reconnect."""
+    home.device.relist.add("settings")
+    home.runner.want((MOTION,))
+    await home.heard()
+    home.device.topology = listing(feeds=[Feed("events", 15, ("states", "settings"))])
+    home.device.say(Hint(("settings",)))
+    await home.clock.advance(1)
+    assert home.device.count("listen") == 1
+    assert home.value(":event_source") is True
+    before = home.device.count("read settings")
+    home.device.cut()
+    await home.clock.advance(1.1)
+    home.device.say()
+    await settle()
+    assert home.device.count("read settings") == before + 1
+
+
 async def test_a_feed_that_nobody_wants_any_more_is_closed(home: House) -> None:
     """Case 43."""
     release = home.runner.want((MOTION,))
@@ -546,17 +669,22 @@ async def test_notices_are_told(home: House) -> None:
 async def test_a_callback_that_fails_keeps_nothing_from_the_others(
     home: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise ZeroDivisionError
 
+    events: list[Event] = []
     home.runner.watch((MOTION,), broken)
+    home.runner.events(broken)
+    home.runner.events(events.append)
     seen = home.follow(MOTION)
     await home.heard()
     seen.clear()
     home.device.say(Value(MOTION, True))
     await settle()
     assert seen == [True]
-    assert "ZeroDivisionError" in caplog.text
+    assert len(events) == 1
+    assert "A watcher failed" in caplog.text
+    assert "A callback failed" in caplog.text
 
 
 async def test_a_watcher_of_many_is_called_once_a_fold_and_never_after_its_release(
@@ -570,11 +698,16 @@ async def test_a_watcher_of_many_is_called_once_a_fold_and_never_after_its_relea
     home.device.say(Value(MOTION, True), Value("camera.2:motion", True))
     await settle()
     assert len(calls) == 1
+    events: list[Event] = []
+    home.runner.events(events.append)()
     release()
     release()
     home.device.say(Value(MOTION, False))
     await settle()
+    home.device.say(Value(MOTION, True))
+    await settle()
     assert len(calls) == 1
+    assert events == []
 
 
 # --- outages
@@ -626,6 +759,29 @@ async def test_after_an_outage_what_was_forgotten_is_put_back_first(home: House)
     assert home.runner.state.available(SWITCH)
     assert home.device.count("resume") == 1
     assert home.device.count("listen") == 1
+
+
+async def test_what_was_forgotten_is_put_back_once_however_the_box_comes_back() -> None:
+    """Case 23: the feed and the poll find it at the same moment."""
+    feeds = [Feed("events", silence=15, seed=("states", "channels"), need=Need.VITAL)]
+    async with house(Sample(topology=listing(feeds=feeds))) as home:
+        home.runner.want((SWITCH, MOTION))
+        await home.heard()
+        home.device.offline(CannotConnect("refused"))
+        await home.clock.advance(40)
+        assert not home.runner.state.online
+        home.device.online()
+        gate = home.device.gates["resume"] = asyncio.Event()
+        for _ in range(61):
+            await home.clock.advance(1)
+            home.device.say()
+        assert not home.runner.state.online
+        assert home.device.count("resume") == 1
+        gate.set()
+        await settle()
+        assert home.device.count("resume") == 1
+        assert home.runner.state.online
+        assert home.value(":event_source") is True
 
 
 async def test_a_box_that_cannot_be_resumed_is_still_gone(home: House) -> None:
@@ -680,6 +836,18 @@ async def test_a_box_that_did_not_restart_is_read_again_after_a_while(home: Hous
     assert home.device.count("read settings") == before + 1
 
 
+async def test_a_restart_that_is_refused_changes_nothing(home: House) -> None:
+    """Case 27: the box is not away, so everything goes on."""
+    home.runner.want((SWITCH,))
+    await home.clock.advance(1)
+    home.device.faults["do"] = Rejected("an update is running")
+    with pytest.raises(Rejected):
+        await home.runner.do(BOX, Press("restart"))
+    before = home.device.count("read settings")
+    await home.clock.advance(60)
+    assert home.device.count("read settings") == before + 1
+
+
 async def test_a_restart_of_a_box_that_is_not_there_fails(home: House) -> None:
     home.device.offline(CannotConnect("refused"))
     await home.clock.advance(60)
@@ -719,6 +887,33 @@ async def test_a_refused_login_is_tried_once(home: House, error: InvalidAuth, wh
     assert home.device.log == log
     home.runner.failed(failures.append)
     assert failures == [error, error]
+
+
+async def test_what_was_under_way_when_the_login_was_refused_brings_nothing_back(
+    home: House,
+) -> None:
+    home.runner.want((SWITCH, MOTION))
+    await home.heard()
+    gate = home.device.gates["read channels"] = asyncio.Event()
+    await home.clock.advance(30)
+    home.device.faults["do"] = InvalidAuth("401")
+    with pytest.raises(InvalidAuth):
+        await home.runner.do("camera.1", Set("motion_detection", False))
+    gate.set()
+    await settle()
+    assert not home.runner.state.online
+
+
+async def test_a_seed_whose_login_is_refused_believes_nothing(home: House) -> None:
+    home.runner.want((MOTION,))
+    await home.heard()
+    home.device.faults["read states"] = InvalidAuth("401")
+    home.device.cut()
+    await home.clock.advance(1.1)
+    home.device.say()
+    await settle()
+    assert home.value(":event_source") is False
+    assert not home.runner.state.online
 
 
 # --- commands
@@ -812,6 +1007,20 @@ async def test_a_slider_that_is_drawn_shows_where_it_is(home: House) -> None:
     assert seen == [10, 20, 30]
 
 
+async def test_a_slider_that_is_drawn_for_long_does_not_pile_up_reads(home: House) -> None:
+    home.runner.want((NUMBER,))
+    await home.clock.advance(1)
+    before = home.device.count("read settings")
+    for level in range(100):
+        await home.runner.do("camera.1", Set("motion_sensitivity", level))
+        await home.clock.advance(0.02)
+    await home.clock.advance(2.9)
+    home.device.truth[NUMBER] = 7
+    await home.clock.advance(0.1)
+    assert home.value(NUMBER) == 7
+    assert home.device.count("read settings") - before <= 40
+
+
 async def test_a_refused_last_set_puts_back_what_the_one_before_made(home: House) -> None:
     home.runner.want((NUMBER,))
     await home.clock.advance(1)
@@ -864,14 +1073,31 @@ async def test_what_can_only_be_set_is_remembered(home: House) -> None:
         assert again.value(":record") is True
 
 
-@pytest.mark.parametrize("kept", [{":record": ["x"], ":gone": True}, "nonsense", {":record": None}])
+async def test_what_is_found_later_is_remembered_too() -> None:
+    """Case 23: a switch that only the survey finds."""
+    memory = ShortMemory()
+    memory.put("blind", {"camera.2:record": True})
+    async with house(Sample(relist={"survey"}), memory=memory) as home:
+        home.device.topology = listing(Feature("camera.2", "record"))
+        await home.clock.advance(6)
+        assert home.value("camera.2:record") is True
+        await home.runner.do(BOX, Set("record", False))
+        assert memory.get("blind") == {"camera.2:record": True, ":record": False}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [{":record": ["x"], ":gone": True}, "nonsense", {":record": None}, {":record": "yes"}],
+)
 async def test_a_memory_that_makes_no_sense_is_left_alone(kept: object) -> None:
     memory = ShortMemory()
     memory.put("blind", kept)  # type: ignore[arg-type]
     async with house(memory=memory) as home:
         assert home.value(":record") is None
         await home.runner.do(BOX, Set("record", False))
-    assert memory.get("blind") == {":record": False}
+    after = memory.get("blind")
+    assert isinstance(after, dict)
+    assert after[":record"] is False
 
 
 BAD = [
@@ -910,10 +1136,33 @@ async def test_what_cannot_be_is_refused_before_anything_is_sent(
     assert home.device.done == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        (Kind.TEXT, "Front door", "two\nlines"),
+        (Kind.TEXT, "", "x" * 2000),
+        (Kind.TEXT, "7", 7),
+        (Kind.TIME, time(7, 30), "07:30"),
+        (Kind.LOCK, True, "locked"),
+    ],
+)
+async def test_each_kind_takes_its_own_values(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind, good: Scalar, bad: Scalar
+) -> None:
+    monkeypatch.setattr(checks, "row", lambda key: Row(key, kind, "a row of this kind"))
+    checks.check(listing(), BOX, Set("record", good))
+    with pytest.raises(BadInput):
+        checks.check(listing(), BOX, Set("record", bad))
+
+
 async def test_what_a_part_cannot_do_is_refused(home: House) -> None:
-    for part, command in (("camera.2", PtzMove(pan=1)), ("camera.2", PtzStop())):
+    @dataclass(frozen=True, slots=True)
+    class Dance(Command):
+        """What no device can do."""
+
+    for command in (PtzMove(pan=1), PtzStop(), Dance()):
         with pytest.raises(Unsupported):
-            await home.runner.do(part, command)
+            await home.runner.do("camera.2", command)
     assert home.device.done == []
 
 
@@ -1001,6 +1250,22 @@ async def test_a_failed_stop_of_the_user_is_made_good(home: House) -> None:
     assert stops(home) == 2
 
 
+async def test_a_move_that_begins_while_a_stop_waits_is_not_cut_short(home: House) -> None:
+    """Case 28."""
+    await home.runner.do("camera.1", PtzMove(pan=1, seconds=2))
+    home.device.gates["do"] = asyncio.Event()
+    setting = asyncio.create_task(home.runner.do("camera.1", Set("motion_detection", True)))
+    await home.clock.advance(2.1)
+    moving = asyncio.create_task(home.runner.do("camera.1", PtzMove(pan=-1, seconds=9)))
+    await settle()
+    home.device.gates["do"].set()
+    await asyncio.gather(setting, moving)
+    await home.clock.advance(8)
+    assert stops(home) == 0
+    await home.clock.advance(2)
+    assert stops(home) == 1
+
+
 async def test_a_second_move_lasts_its_own_time(home: House) -> None:
     await home.runner.do("camera.1", PtzMove(pan=1, seconds=2))
     await home.clock.advance(1)
@@ -1082,6 +1347,11 @@ async def test_streams_that_are_not_there_or_have_no_pictures(home: House) -> No
         await home.runner.picture("camera.9:main")
     with pytest.raises(Unsupported):
         await anext(home.runner.frames("camera.2:main"))
+    home.device.topology = listing(Stream("camera.2:sub", "camera.2", url="rtsp://sample/2"))
+    home.device.relist.add("channels")
+    await home.clock.advance(30)
+    with pytest.raises(Unsupported):
+        await home.runner.picture("camera.2:sub")
     with pytest.raises(BadInput):
         home.runner.play_url("camera.9:main")
     assert home.runner.play_url("camera.1:main") == "rtsp://user:secret@sample/1"
@@ -1146,6 +1416,47 @@ async def test_a_source_that_ends_ends_for_all(home: House) -> None:
     home.device.faults["fetch"] = Busy("too many")
     with pytest.raises(Busy):
         await anext(home.runner.frames("camera.1:main"))
+
+
+async def test_a_fault_of_ours_in_a_live_view_is_logged(
+    home: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.device.faults["fetch"] = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        await anext(home.runner.frames("camera.1:main"))
+    assert "live view failed" in caplog.text
+
+
+async def test_a_viewer_who_comes_after_the_end_has_a_source_of_his_own(home: House) -> None:
+    """Case 39: one who has not noticed the end yet keeps nobody else from looking."""
+    async with aclosing(home.runner.frames("camera.1:main")) as old:
+        looking = asyncio.ensure_future(anext(old))
+        await settle()
+        home.device.pictures.put_nowait(b"0")
+        await looking
+        home.device.pictures.put_nowait(None)
+        await settle()
+        async with aclosing(home.runner.frames("camera.1:main")) as new:
+            looking = asyncio.ensure_future(anext(new))
+            await settle()
+            home.device.pictures.put_nowait(b"1")
+            assert await looking == b"1"
+
+
+async def test_a_still_without_end_is_given_up(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.devices.sample.JPEG", JPEG_BEGIN + bytes(STILL_MOST_BYTES))
+    with pytest.raises(Malformed):
+        await home.runner.picture("camera.1:main")
+
+
+async def test_who_watches_when_the_runner_stops_sees_the_end(home: House) -> None:
+    async with aclosing(home.runner.frames("camera.1:main")) as frames:
+        looking = asyncio.ensure_future(anext(frames, None))
+        await settle()
+        await home.runner.stop()
+        assert await looking is None
 
 
 # --- sound, search, bytes

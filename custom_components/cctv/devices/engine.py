@@ -31,6 +31,7 @@ class Engine:
         self.halts = Calls[InvalidAuth]()
         """Called when the device refused the login: nothing is asked any more."""
         self.failure: InvalidAuth | None = None
+        self.closed = False
         self._turns: dict[PartId, asyncio.Lock] = {}
 
     def turn(self, part: PartId) -> asyncio.Lock:
@@ -48,11 +49,17 @@ class Engine:
             self.board.lost(error)
             self.halts.call(error)
 
+    def check(self) -> None:
+        """Refuse to ask after a refused login, and after the end."""
+        if self.failure is not None:
+            raise self.failure.with_traceback(None)
+        if self.closed:
+            raise CannotConnect("nobody runs the device any more")
+
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Around whatever reaches the device: never after a refused login; its errors are noted."""
-        if self.failure is not None:
-            raise self.failure.with_traceback(None)
+        self.check()
         try:
             yield
         except InvalidAuth as error:

@@ -48,13 +48,13 @@ class Feeds:
             return
         feeds = self._engine.board.state.topology.feeds
         needed = {name: feed for name, feed in feeds.items() if self._needed(feed)}
-        for name, ear in tuple(self._ears.items()):
-            if needed.get(name) != ear.feed:
-                del self._ears[name]
-                ear.end()
-                self._engine.board.forgotten(feed_source(name))
+        for name in self._ears.keys() - needed.keys():
+            self._ears.pop(name).end()
+            self._engine.board.forgotten(feed_source(name))
         for name, feed in needed.items():
-            if name not in self._ears:
+            if name in self._ears:
+                self._ears[name].feed = feed
+            else:
                 self._ears[name] = Ear(self._engine, self._polls, feed)
 
     def stop(self) -> None:
@@ -83,6 +83,7 @@ class Ear:
     def __init__(self, engine: Engine, polls: Polls, feed: Feed) -> None:
         """Begin to listen."""
         self.feed = feed
+        """As it is to be at the next connect."""
         self.retry = asyncio.Event()
         """Set to connect at once."""
         self._engine = engine
@@ -207,4 +208,5 @@ class Connection:
         except DeviceError as error:
             self._over(error)
             return
-        self._board.feed_up(self._feed.name, self._since, unread)
+        if self._engine.failure is None:
+            self._board.feed_up(self._feed.name, self._since, unread)

@@ -1,7 +1,6 @@
 """How a command reaches the device: checked, shown at once, one at a time, verified after."""
 
 from dataclasses import dataclass, replace
-from datetime import time
 import logging
 from typing import Final
 
@@ -10,15 +9,16 @@ from .checks import check
 from .commands import Command, Press, PtzMove, PtzStop, Set
 from .engine import Engine
 from .env import JSON
-from .errors import CannotConnect, NoAnswer
+from .errors import BadInput, CannotConnect, NoAnswer
 from .model import (
     Answer,
+    Feature,
     FeatureId,
     Light,
     Origin,
     PartId,
     Reading,
-    Reported,
+    Scalar,
     Topology,
     Value,
 )
@@ -27,8 +27,11 @@ from .stops import Stops
 
 _LOGGER = logging.getLogger(__name__)
 
+type Settable = Scalar | Light
+
 BLIND: Final = "blind"
 """Where the memory keeps what was set and cannot be read."""
+BLIND_MOST: Final = 256
 
 
 @dataclass(slots=True)
@@ -74,11 +77,15 @@ class Orders:
         kept = self._engine.env.memory.get(BLIND)
         if not isinstance(kept, dict):
             return
-        features = self._board.state.topology.features
+        topology = self._board.state.topology
         values = tuple(
             Value(id_, value)
             for id_, one in kept.items()
-            if id_ in features and features[id_].blind and (value := _unpacked(one)) is not None
+            if id_ in topology.features
+            and topology.features[id_].blind
+            and self._board.reading(id_) is None
+            and (value := _unpacked(one)) is not None
+            and _fits(topology, topology.features[id_], value)
         )
         self._board.tell(values, self._engine.clock.monotonic(), Origin.COMMAND)
 
@@ -135,6 +142,7 @@ class Orders:
         """Send it; a box that goes away as it was told to has taken the command."""
         away = row(command.key).away if isinstance(command, Press) else command.away
         online = self._board.state.online
+        self._engine.check()
         if not away:
             with self._engine.asking():
                 return await self._engine.device.do(part, command)
@@ -145,8 +153,12 @@ class Orders:
                 answer = await self._engine.device.do(part, command)
         except (CannotConnect, NoAnswer) as error:
             if not online:
+                self._polls.away(0)
                 raise
             _LOGGER.debug("The box left without an answer: %r", error)
+        except BaseException:
+            self._polls.away(0)
+            raise
         return answer
 
     def _take(self, answer: Answer) -> None:
@@ -171,40 +183,39 @@ class Orders:
         if reading is None or reading.settles <= self._engine.clock.monotonic():
             self._polls.soon((feature.poll,))
 
-    def _remember(self, id_: FeatureId, value: Reported) -> None:
-        """Keep what was set where it cannot be read; nothing else may be in the memory for long."""
+    def _remember(self, id_: FeatureId, value: Settable) -> None:
+        """Keep what was set and cannot be read; what was set longest ago is forgotten first."""
         kept = self._engine.env.memory.get(BLIND)
-        features = self._board.state.topology.features
-        known = kept if isinstance(kept, dict) else {}
-        now: dict[str, JSON] = {name: one for name, one in known.items() if name in features}
-        now[id_] = _packed(value)
-        self._engine.env.memory.put(BLIND, now)
+        known = dict(kept) if isinstance(kept, dict) else {}
+        known.pop(id_, None)
+        known[id_] = _packed(value)
+        self._engine.env.memory.put(BLIND, dict([*known.items()][-BLIND_MOST:]))
 
 
-def _packed(value: Reported) -> JSON:
-    """A value as JSON."""
+def _fits(topology: Topology, feature: Feature, value: Settable) -> bool:
+    """Whether a remembered value could be set today."""
+    try:
+        check(topology, feature.part, Set(feature.key, value))
+    except BadInput:
+        return False
+    return True
+
+
+def _packed(value: Settable) -> JSON:
+    """A value as JSON; None for what cannot be kept."""
     match value:
         case Light():
             return {"on": value.on, "level": value.level, "effect": value.effect}
-        case time():
-            return {"time": value.isoformat()}
         case bool() | int() | float() | str():
             return value
-        case _:
-            return None
+    return None
 
 
-def _unpacked(kept: JSON) -> Reported:
+def _unpacked(kept: JSON) -> Settable | None:
     """A value out of JSON; None for what is none."""
     match kept:
         case {"on": bool(on), "level": int() | None as level, "effect": str() | None as effect}:
             return Light(on, level, effect)
-        case {"time": str(text)}:
-            try:
-                return time.fromisoformat(text)
-            except ValueError:
-                return None
         case bool() | int() | float() | str():
             return kept
-        case _:
-            return None
+    return None

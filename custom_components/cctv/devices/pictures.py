@@ -6,7 +6,7 @@ import logging
 from typing import Final
 
 from .engine import Engine
-from .errors import BadInput, DeviceError, Gone, Malformed, Unsupported
+from .errors import BadInput, CannotConnect, DeviceError, Gone, Malformed, Unsupported
 from .model import Ref, Stream
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,7 +43,12 @@ class Pictures:
             self._fetches[stream.still] = fetch
             fetch.add_done_callback(_seen)
         # One who leaves takes the picture from nobody else.
-        return await asyncio.shield(fetch)
+        try:
+            return await asyncio.shield(fetch)
+        except asyncio.CancelledError:
+            if fetch.cancelled():
+                raise CannotConnect("nobody runs the device any more") from None
+            raise
 
     async def frames(self, stream_id: str) -> AsyncGenerator[bytes]:
         """The live pictures of a stream, each whole; who is slow misses some."""
@@ -51,15 +56,17 @@ class Pictures:
         if stream.live is None:
             raise Unsupported(f"{stream_id} has no live pictures over HTTP")
         show = self._shows.get(stream.live)
-        if show is None:
+        if show is None or show.over:
             show = self._shows[stream.live] = Show(self._engine, stream.live)
         viewer = show.enter()
         try:
             while (picture := await viewer.next()) is not None:
                 yield picture
         finally:
-            if await show.leave(viewer) and self._shows.get(stream.live) is show:
-                del self._shows[stream.live]
+            if show.leave(viewer):
+                if self._shows.get(stream.live) is show:
+                    del self._shows[stream.live]
+                await show.end()
 
     async def close(self) -> None:
         """End every fetch and every show."""
@@ -150,24 +157,19 @@ class Show:
         self._engine = engine
         self._ref = ref
         self._viewers: set[Viewer] = set()
-        self._over = False
-        self._error: Exception | None = None
+        self.over = False
         self._task = asyncio.create_task(self._run(), name="live view")
 
     def enter(self) -> Viewer:
         """Let one more watch."""
         viewer = Viewer()
         self._viewers.add(viewer)
-        if self._over:
-            viewer.end(self._error)
         return viewer
 
-    async def leave(self, viewer: Viewer) -> bool:
-        """Let one go; the last one ends the show. Tells whether it is over."""
+    def leave(self, viewer: Viewer) -> bool:
+        """Let one go; tells whether it was the last."""
         self._viewers.discard(viewer)
-        if not self._viewers:
-            await self.end()
-        return self._over
+        return not self._viewers
 
     async def end(self) -> None:
         """Close the source."""
@@ -176,9 +178,8 @@ class Show:
         await asyncio.gather(self._task, return_exceptions=True)
 
     def _finish(self, error: Exception | None) -> None:
-        if not self._over:
-            self._over = True
-            self._error = error
+        if not self.over:
+            self.over = True
             for viewer in self._viewers:
                 viewer.end(error)
 

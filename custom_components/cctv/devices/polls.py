@@ -16,6 +16,8 @@ _LOGGER = logging.getLogger(__name__)
 
 GATHER_SECONDS: Final = 0.1
 """A burst of wants is gathered for so long."""
+LATER_SECONDS: Final = 5
+"""What nobody waits for is read so much after the start."""
 CHECK_SECONDS: Final = 600
 """A poll whose feed is healthy is read so often all the same: devices lose stops."""
 RETRY_SECONDS: Final = 5
@@ -86,7 +88,8 @@ class Polls:
                 moment = self._fresh(poll) + every
                 if moment <= now:
                     planned = self._due.get(name, inf)
-                    moment = min(now + GATHER_SECONDS, planned if planned > now else inf)
+                    wait = GATHER_SECONDS if self._is_wanted(poll) else LATER_SECONDS
+                    moment = min(now + wait, planned if planned > now else inf)
                 self._due[name] = moment
         self._wind()
 
@@ -174,6 +177,11 @@ class Polls:
         if all(state.pushed(id_) for id_ in wanted):
             return max(poll.every, CHECK_SECONDS)
         return poll.every
+
+    def _is_wanted(self, poll: Poll) -> bool:
+        """Whether somebody waits for what a poll tells."""
+        told = self._board.state.index.told.get(poll_source(poll.name), ())
+        return any(self._engine.wanted(id_) for id_ in told)
 
     def _fresh(self, poll: Poll) -> float:
         """Until when a poll was good: its last read, or when all it tells was met elsewhere."""
@@ -275,7 +283,10 @@ class Polls:
         missing = board.state.missing
         try:
             with self._engine.asking():
-                board.tell(await self._engine.device.read(name), asked, Origin.POLL)
+                batch = await self._engine.device.read(name)
+                if self._stopped:
+                    return False
+                board.tell(batch, asked, Origin.POLL)
                 if vital:
                     await self.back()
         except InvalidAuth:
@@ -300,6 +311,8 @@ class Polls:
 
     def _fail(self, name: str, error: Exception) -> None:
         """Note a failure and plan the retry."""
+        if self._stopped:
+            return
         now = self._clock.monotonic()
         vital = poll_source(name) in self._board.state.index.vital
         if vital and self.is_away:

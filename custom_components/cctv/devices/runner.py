@@ -11,7 +11,7 @@ from .commands import Command
 from .device import Device
 from .engine import Engine
 from .env import Env
-from .errors import BadInput, Busy, InvalidAuth, Malformed, Unsupported
+from .errors import BadInput, Busy, CannotConnect, InvalidAuth, Malformed, Unsupported
 from .feeds import Feeds
 from .model import (
     Answer,
@@ -74,11 +74,13 @@ class Runner:
             batch = await self._engine.device.open()
             if not batch or not isinstance(batch[0], Topology):
                 raise Malformed("the device did not say what it has")
+            if self._closed:
+                raise CannotConnect("stopped while it was opened")
+            self._board.tell(batch, asked, Origin.POLL)
         except BaseException:
-            self._closed = True
+            self._closed = self._engine.closed = True
             await self._engine.device.close()
             raise
-        self._board.tell(batch, asked, Origin.POLL)
         self._orders.recall()
         self._started = True
         self._polls.start()
@@ -92,6 +94,7 @@ class Runner:
         try:
             self._halt()
             await self._stops.close()
+            self._engine.closed = True
             await self._pictures.close()
             await self._engine.crew.dismiss()
         finally:
@@ -218,6 +221,7 @@ class Runner:
 
     def _grown(self, _: None) -> None:
         if self._started:
+            self._orders.recall()
             self._polls.tidy()
             self._feeds.soon()
 

@@ -29,11 +29,6 @@ class Stops:
         self._tries: dict[PartId, int] = {}
         self._alarm = Alarm(engine.clock, engine.crew, self._ring, "stops")
 
-    @property
-    def moving(self) -> frozenset[PartId]:
-        """The parts whose stop is owed."""
-        return frozenset(self._due)
-
     def owe(self, part: PartId, move: PtzMove) -> None:
         """A move is about to be sent: from now on a stop is owed."""
         if move.mode is not Mode.CONTINUOUS:
