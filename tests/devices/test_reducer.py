@@ -661,6 +661,13 @@ def test_a_camera_alone_is_its_own_box() -> None:
     assert own[":detection"].options == ("motion", "other")
 
 
+def test_a_camera_without_rows_that_detect_hears_the_rest_by_every_feed() -> None:
+    plain = topology([Part(BOX, PartKind.BOX)], feeds=[Feed("events"), Feed("mqtt")])
+    story = Story(complete(plain))
+    assert story.state.index.sources[":detection"] == ("feed:events", "feed:mqtt")
+    assert story.state.topology.features[":detection"].options == ("other",)
+
+
 def test_without_feeds_there_is_no_event_source() -> None:
     own = complete(topology([Part(BOX, PartKind.BOX)], [Feature(BOX, "record")])).features
     assert set(own) == {":record", ":online"}
