@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulators import footage
 
-SIZE = (320, 180)
+SIZE = (160, 90)
 
 
 def pixels(picture: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:

@@ -92,6 +92,8 @@ class Film:
         self._x, self._y = columns.ravel(), rows.ravel()
         rays = self._rays(self._x, self._y)
         world = scene.world
+        # Four rays a pixel soften a shadow by themselves.
+        self._sharp = World(world.bodies, world.lamps, world.sky, world.haze, sharp=True)
         distance = np.zeros(self._x.size, np.float32)
         found = np.zeros(self._x.size, np.int16)
         normal, soft, key = np.zeros((3, *rays.shape), np.float32)
@@ -148,7 +150,8 @@ class Film:
         self._flutter(picture, moment)
         if movers:
             world = scene.world
-            crowd = World([*world.bodies, *movers], world.lamps, world.sky, world.haze)
+            bodies = [*world.bodies, *movers]
+            crowd = World(bodies, world.lamps, world.sky, world.haze, sharp=True)
             for group in groups:
                 self._draw(group, crowd, picture)
         offset = self._rng_offset(number)
@@ -164,7 +167,7 @@ class Film:
         """Return bodies that belong together, the farthest first."""
         groups: list[list[Body]] = []
         for body in movers:
-            if groups and np.linalg.norm(body.centre - groups[-1][-1].centre) < 4:
+            if groups and np.linalg.norm(body.centre - groups[-1][0].centre) < 4:
                 groups[-1].append(body)
             else:
                 groups.append([body])
@@ -196,9 +199,9 @@ class Film:
         if not pixels.size:
             return
         total = np.zeros((2, 3, pixels.size), np.float32)
+        world = self._sharp
         for across, down in _CORNERS:
             rays = self._rays(self._x[pixels] + across, self._y[pixels] + down)
-            world = self._scene.world
             hit = world.trace(self._eye, rays)
             soft, key = world.shade(self._eye, rays, *hit, open_[pixels], bounce=True)
             total[0] += self._tone(soft)
@@ -292,14 +295,17 @@ class Film:
         lamp = self._scene.world.lamps[0]
         if not lamp.shadows:
             return
-        spots: list[Array] = []
+        spots: list[tuple[Array, float]] = []
         for body in movers:
-            spots.append(body.centre)
-            away = body.centre[:, None]
-            ray = lamp.towards(away)[0][:, 0]
+            to_lamp, distance, _ = lamp.towards(body.centre[:, None])
+            ray = to_lamp[:, 0]
+            if not lamp.far and distance[0] > 12:
+                continue
+            spots.append((body.centre, body.radius))
             if ray[1] > 0.05:
-                spots.append(body.centre - ray * (body.centre[1] / ray[1]))
-        window = self._window(spots, max(body.radius for body in movers) * 1.3)
+                fallen = body.centre - ray * (body.centre[1] / ray[1])
+                spots.append((fallen, body.radius * min(3.0, 1 / float(ray[1]))))
+        window = self._window(spots)
         if window is None:
             return
         rows, columns = window
@@ -340,7 +346,7 @@ class Film:
 
     def _flare(self, spot: Array, strength: float, picture: Array) -> None:
         """Draw the star that a lamp makes in the lens."""
-        window = self._window([spot], 1.2)
+        window = self._window([(spot, 1.2)])
         x, y, depth = self._scene.lens.project(spot)
         if window is None or depth < 0.5:
             return
@@ -369,9 +375,7 @@ class Film:
 
     def _draw(self, movers: list[Body], lit: World, picture: Array) -> None:
         """Draw what moves, four rays a pixel, in front of and behind what stands."""
-        window = self._window(
-            [body.centre for body in movers], max(body.radius for body in movers) * 1.2
-        )
+        window = self._window([(body.centre, body.radius) for body in movers])
         if window is None:
             return
         rows, columns = window
@@ -405,15 +409,19 @@ class Film:
         where = np.divmod(pixels[solid], self._width)
         picture[where] = picture[where] * (1 - cover[solid] / 4)[:, None] + paint[:, solid].T / 4
 
-    def _window(self, spots: list[Array], margin: float) -> tuple[slice, slice] | None:
-        """Return the part of the picture around these points; None if they are not in it."""
+    def _window(self, spots: list[tuple[Array, float]]) -> tuple[slice, slice] | None:
+        """Return the part of the picture that shows these balls; None if it shows none."""
         left = top = 1e9
         right = bottom = -1e9
-        for spot in spots:
+        for spot, margin in spots:
             x, y, depth = self._scene.lens.project(spot)
             if depth < 0.3:
                 continue
-            reach = margin / (depth * math.tan(math.radians(self._scene.lens.wide) / 2))
+            reach = (
+                1.1
+                * margin
+                / (max(depth - margin, 0.3) * math.tan(math.radians(self._scene.lens.wide) / 2))
+            )
             left, right = min(left, x - reach), max(right, x + reach)
             top, bottom = min(top, y - reach), max(bottom, y + reach)
         ratio = self._width / self._height

@@ -247,6 +247,7 @@ class World:
     lamps: list[Lamp]
     sky: Sky
     haze: float = 0.0
+    sharp: bool = False
     crowd: Crowd = field(init=False)
     _rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(7))
 
@@ -300,10 +301,11 @@ class World:
             if lamp.shadows and lit.size:
                 seen = np.zeros(len(slant), np.float32)
                 # The same three directions everywhere: steps in the half-shade, but no grain.
-                for offset in _DISC:
+                disc = _DISC[:1] * 0 if self.sharp or not bounce else _DISC
+                for offset in disc:
                     away = to_lamp[:, lit] + offset[:, None] * np.float32(lamp.spread)
                     dark = occluded(self.crowd, lifted[:, lit], away, reach[lit])
-                    seen[lit] += np.where(dark, 0, 1 / 3)
+                    seen[lit] += np.where(dark, 0, 1 / len(disc))
                 slant = slant * seen
             part = albedo * strength * slant
             if number == 0:
