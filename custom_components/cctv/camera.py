@@ -9,8 +9,10 @@ from homeassistant.components.camera import Camera, CameraEntityDescription
 from homeassistant.components.camera.const import CameraEntityFeature
 from homeassistant.components.stream import CONF_RTSP_TRANSPORT
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import LOGGER
 from .coordinator import CctvConfigEntry, CctvCoordinator
 from .devices.commands import Set
 from .devices.model import FeatureId, PartId, Profile, Stream, Topology
@@ -40,6 +42,12 @@ def leading(topology: Topology, part: PartId) -> str | None:
     streams = [stream for stream in topology.streams.values() if stream.part == part]
     streams.sort(key=lambda stream: (stream.minor, list(Profile).index(stream.profile)))
     return streams[0].id if streams else None
+
+
+def _part(frame: bytes) -> bytes:
+    """Return one picture as a part of a multipart answer."""
+    head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame)}\r\n\r\n"
+    return b"".join((head.encode(), frame, b"\r\n"))
 
 
 class CctvCamera(CctvEntity, Camera):
@@ -101,6 +109,18 @@ class CctvCamera(CctvEntity, Camera):
             and state.reachable(self.part)
         )
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear also when the stream itself changes."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_on_topology(self._grown))
+
+    @callback
+    def _grown(self) -> None:
+        """Write if the device changed this stream, took it away or gave it back."""
+        if (self.source, self.available) != self._shown:
+            self._changed()
+
     @property
     @override
     def use_stream_for_stills(self) -> bool:
@@ -111,6 +131,7 @@ class CctvCamera(CctvEntity, Camera):
     @override
     def take_over(self) -> None:
         """Take over what its part can do and does."""
+        self._shown = (self.source, self.available)
         features = self.coordinator.topology.features
         supported = CameraEntityFeature(0)
         if self.source.url is not None:
@@ -144,12 +165,17 @@ class CctvCamera(CctvEntity, Camera):
             return await super().handle_async_mjpeg_stream(request)
         response = web.StreamResponse()
         response.content_type = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
-        await response.prepare(request)
-        async with aclosing(self.coordinator.async_frames(self.own_id)) as frames:
-            async for frame in frames:
-                head = f"--{BOUNDARY}\r\nContent-Type: {self.content_type}\r\n"
-                length = f"Content-Length: {len(frame)}\r\n\r\n"
-                await response.write(b"".join((head.encode(), length.encode(), frame, b"\r\n")))
+        try:
+            async with aclosing(self.coordinator.async_frames(self.own_id)) as frames:
+                async for frame in frames:
+                    if not response.prepared:
+                        await response.prepare(request)
+                    await response.write(_part(frame))
+        except HomeAssistantError as error:
+            # Once pictures were sent, all that can be done is to end the answer.
+            if not response.prepared:
+                raise
+            LOGGER.debug("%s: %s", self.entity_id, error)
         return response
 
     @override

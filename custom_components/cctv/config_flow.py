@@ -58,6 +58,8 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
 
     VERSION = 1
 
+    _family: Family
+
     def __init__(self) -> None:
         """Begin with nothing known."""
         self._asked = ""
@@ -68,7 +70,6 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         """The step that trouble with the address is shown at."""
         self._families: Mapping[str, Family] = {}
         self._sighting = Sighting("", certain=False)
-        self._family: Family | None = None
         self._address = Address("")
         self._topology = Topology()
         self._channels: dict[str, str] = {}
@@ -143,7 +144,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_open(self, step: str) -> ConfigFlowResult:
         """See what the device is and has."""
         try:
-            self._topology = await async_inspect(self.hass, self._settled, self._address, {})
+            self._topology = await async_inspect(self.hass, self._family, self._address, {})
         except InvalidAuth as error:
             return self._show("login", error)
         except DeviceError as error:
@@ -172,7 +173,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_ask_preferences(self) -> ConfigFlowResult:
         """Ask what the family wants to know, if anything."""
-        if self._settled.options:
+        if self._family.options:
             return self._show("preferences")
         return await self.async_step_preferences({})
 
@@ -186,7 +187,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_create_entry(
             title=self._name,
             data={
-                CONF_FAMILY: self._settled.name,
+                CONF_FAMILY: self._family.name,
                 CONF_URL: self._address.url,
                 CONF_USERNAME: self._address.user,
                 CONF_PASSWORD: self._address.password,
@@ -194,7 +195,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
                 CONF_IDENTITIES: sorted(identities(about)),
             },
             options=forms.options_of(
-                self._settled,
+                self._family,
                 verify_tls=self._address.verify_tls,
                 without=self._left_out,
                 answers=user_input,
@@ -354,24 +355,17 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         address, seen = await async_look(
             self.hass, self._address.url, self._address.verify_tls, found
         )
-        if seen.certain and seen.family != self._settled.name:
+        if seen.certain and seen.family != self._family.name:
             raise WrongFamily(found[seen.family].title)
         self._address = replace(self._address, url=address.url)
 
     async def _async_check_same(self, entry: CctvConfigEntry) -> None:
         """Open the device, and abort if it is certainly another one than the entry is for."""
-        topology = await async_inspect(self.hass, self._settled, self._address, entry.options)
+        topology = await async_inspect(self.hass, self._family, self._address, entry.options)
         if are_different(entry.data[CONF_IDENTITIES], identities(box(topology))):
             raise AbortFlow("another_device")
 
     # --- forms
-
-    @property
-    def _settled(self) -> Family:
-        """Return what the device is, once that is settled."""
-        if self._family is None:
-            raise ValueError("asked before the device was recognised")
-        return self._family
 
     def _show(
         self, step: str, error: DeviceError | None = None, key: str | None = None
@@ -407,7 +401,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
             case "channels":
                 return forms.channels_form(self._channels)
             case "preferences":
-                return forms.preferences_form(self._settled)
+                return forms.preferences_form(self._family)
             case _:
                 return None
 

@@ -14,7 +14,7 @@ from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
 from .devices.commands import Command
 from .devices.env import Crew
-from .devices.errors import DeviceError, InvalidAuth, WrongFamily
+from .devices.errors import DeviceError, Gone, InvalidAuth, WrongFamily
 from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
 from .devices.runner import Runner
 from .devices.state import ONLINE, DeviceState
@@ -253,11 +253,13 @@ class CctvCoordinator:
     async def async_picture(self, stream: str) -> bytes:
         """Return a still of a stream, or a picture out of its live view where it has none."""
         with translated(self.entry.title):
-            if self.topology.streams[stream].still is not None:
+            given = self.topology.streams.get(stream)
+            if given is None or given.still is not None:
                 return await self.runner.picture(stream)
             async with aclosing(self.runner.frames(stream)) as frames:
-                return await anext(frames)
-        raise AssertionError
+                async for frame in frames:
+                    return frame
+            raise Gone("the live view gave no picture")
 
     async def async_frames(self, stream: str) -> AsyncGenerator[bytes]:
         """Yield the live pictures of a stream; close it."""

@@ -13,8 +13,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CctvConfigEntry
-from .devices.catalogue import CATALOGUE, row
-from .devices.model import Event, Feature
+from .devices.catalogue import row
+from .devices.model import Event
 from .entity import CctvFeatureEntity, async_add_features, by_key
 
 PARALLEL_UPDATES = 0
@@ -30,7 +30,6 @@ DESCRIPTIONS: Final = by_key(
     EventEntityDescription(key="security", entity_category=EntityCategory.DIAGNOSTIC),
     EventEntityDescription(key="new_file", entity_category=EntityCategory.DIAGNOSTIC),
 )
-DETECTIONS: Final = tuple(row.key for row in CATALOGUE.values() if row.detects)
 
 
 async def async_setup_entry(
@@ -40,16 +39,10 @@ async def async_setup_entry(
     async_add_features(entry, async_add_entities, CctvEvent, DESCRIPTIONS)
 
 
-def event_types(feature: Feature) -> list[str]:
-    """Return every type that an event of this feature may have."""
-    detections = DETECTIONS if feature.key == "detection" else ()
-    return list(dict.fromkeys([*row(feature.key).options, *feature.options, *detections, OTHER]))
-
-
 def attributes(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return the plain ones of a device's remarks, so few and short that they can be recorded."""
     plain = {
-        str(key)[:TEXT_LIMIT]: value[:TEXT_LIMIT] if isinstance(value, str) else value
+        key: value[:TEXT_LIMIT] if isinstance(value, str) else value
         for key, value in details.items()
         if isinstance(value, bool | int | float | str) and key not in ("event_type", "event_types")
     }
@@ -57,13 +50,14 @@ def attributes(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class CctvEvent(CctvFeatureEntity[EventEntityDescription], EventEntity):
-    """Something that happens; a type that nobody knows is `other`, with the device's word."""
+    """Something that happens; what has no word is `other`, with the device's code for it."""
 
     @callback
     @override
     def take_over(self) -> None:
         """Take over what can happen."""
-        self._attr_event_types = event_types(self.feature)
+        known = (*row(self.feature.key).options, *self.feature.options, OTHER)
+        self._attr_event_types = list(dict.fromkeys(known))
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -74,9 +68,6 @@ class CctvEvent(CctvFeatureEntity[EventEntityDescription], EventEntity):
     @callback
     def _happened(self, event: Event) -> None:
         """Tell that it happened."""
-        told = attributes(event.details)
-        if event.type in self.event_types:
-            self._trigger_event(event.type, told)
-        else:
-            self._trigger_event(OTHER, {**told, "code": event.type[:TEXT_LIMIT]})
+        self.take_over()
+        self._trigger_event(event.type, attributes(event.details))
         self.async_write_ha_state()

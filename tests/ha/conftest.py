@@ -1,8 +1,9 @@
 """A real Home Assistant with a family of its own; network on loopback only."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 import functools
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 import pytest
@@ -84,9 +85,6 @@ def entry(fake: FakeFamily) -> MockConfigEntry:
     )
 
 
-type Begin = Callable[[], Awaitable[None]]
-
-
 @pytest.fixture
 async def running(
     hass: HomeAssistant, entry: MockConfigEntry, fake: FakeFamily, clock: FakeClock
@@ -100,5 +98,6 @@ async def running(
     await clock.advance(0.5)
     await hass.async_block_till_done()
     yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
-    await hass.async_block_till_done()
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()

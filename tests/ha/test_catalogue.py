@@ -19,7 +19,7 @@ from custom_components.cctv.devices import errors
 from custom_components.cctv.devices.catalogue import CATALOGUE, Kind, Unit
 from custom_components.cctv.devices.model import PartKind, Profile
 from custom_components.cctv.devices.registry import families
-from custom_components.cctv.event import DETECTIONS, OTHER
+from custom_components.cctv.event import OTHER
 
 COMPONENT: Final = Path(__file__).parents[2] / "custom_components" / "cctv"
 PLATFORM_OF: Final = {
@@ -105,7 +105,7 @@ def test_every_choice_has_a_word(platform: Platform) -> None:
 def test_every_event_type_has_a_word() -> None:
     for key, text in ENGLISH["entity"][Platform.EVENT].items():
         words = text["state_attributes"]["event_type"]["state"]
-        seen = DETECTIONS if key == "detection" else ()
+        seen = {row.key for row in CATALOGUE.values() if row.detects and key == "detection"}
         assert set(words) == {*CATALOGUE[key].options, *seen, OTHER}
 
 
