@@ -507,6 +507,25 @@ async def test_the_truth_after_a_cut_comes_from_the_seed(home: House) -> None:
     assert home.value(window) is False
 
 
+async def test_a_seed_that_failed_is_read_again_soon(home: House) -> None:
+    """Case 15: until then nothing is ended that may still be so."""
+    home.runner.want((MOTION,))
+    await home.heard()
+    home.device.say(Value(MOTION, True))
+    await settle()
+    home.device.faults["read states"] = NoAnswer("states")
+    home.device.cut()
+    await home.clock.advance(1.1)
+    home.device.say()
+    await home.clock.advance(10)
+    assert home.value(MOTION) is True
+    home.device.say()
+    home.device.faults.clear()
+    await home.clock.advance(14)
+    assert home.value(":event_source") is True
+    assert home.value(MOTION) is False
+
+
 async def test_what_is_heard_during_the_seed_is_newer_than_the_seed(home: House) -> None:
     """Cases 12 and 15."""
     home.runner.want((MOTION,))

@@ -56,6 +56,7 @@ class Orders:
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it; a Set shows its value meanwhile, and what was before if the device refuses."""
         check(self._board.state.topology, part, command)
+        self._engine.check()
         if isinstance(command, Set):
             return await self._set(part, command)
         if isinstance(command, PtzMove):
@@ -142,7 +143,6 @@ class Orders:
         """Send it; a box that goes away as it was told to has taken the command."""
         away = row(command.key).away if isinstance(command, Press) else command.away
         online = self._board.state.online
-        self._engine.check()
         if not away:
             with self._engine.asking():
                 return await self._engine.device.do(part, command)

@@ -320,10 +320,11 @@ class Polls:
             self._resumed = False
         self._board.failed(poll_source(name), error)
         poll = self._board.state.topology.polls.get(name)
-        every = None if poll is None else self._every(poll)
-        if poll is None or every is None:
+        if poll is None or self._every(poll) is None:
             self._due.pop(name, None)
             return
+        # Not the ten minutes of a healthy feed: this may have been what the feed needs to be true.
+        every = poll.every
         failures = self._failures(name)
         if vital and self.is_away:
             wait: float = ABSENT_SECONDS
