@@ -223,7 +223,7 @@ async def test_motion_windows_may_want_their_version(start: Start) -> None:
     box.faults.needs_detect_version = True
     change = "configManager.cgi?action=setConfig&MotionDetect[0].MotionDetectWindow[0].Sensitive=70"
     assert (await cgi(box, change)).status == 400
-    assert (await cgi(box, f"{change}&DetectVersion=V3.0")).body == b"OK\r\n"
+    assert (await cgi(box, f"{change}&MotionDetect[0].DetectVersion=V3.0")).body == b"OK\r\n"
 
 
 # Lights, siren, alarm slots

@@ -32,7 +32,7 @@ def get_config(device: Device, command: Command) -> Reply:
 def set_config(device: Device, command: Command) -> Reply:
     """setConfig&<key>=<value>…: merges, all keys or none; untouched members stay."""
     changes = {key: value for key, value in command.params if key != "action"}
-    versioned = changes.pop(_DETECT_VERSION, None) is not None
+    versioned = any(key.endswith(f"].{_DETECT_VERSION}") for key in changes)
     if not changes:
         return device.refuse(Refusal.BAD_REQUEST)
     if (
