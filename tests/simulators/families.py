@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self
 
 from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
 from tests.simulators.control import Controllable
+from tests.simulators.ispy import PERSONALITIES as ISPY_PERSONALITIES, IspySimulator
 
 
 class Simulator(Controllable, Protocol):
@@ -46,6 +47,13 @@ FAMILIES = {
             user="admin",
             password="secret-1",
             make=AmcrestSimulator,
+        ),
+        SimulatedFamily(
+            name="ispy",
+            personalities={each.name: each.summary for each in ISPY_PERSONALITIES.values()},
+            user="",
+            password="",
+            make=IspySimulator,
         ),
     )
 }

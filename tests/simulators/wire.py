@@ -273,6 +273,10 @@ class WireServer(ABC):
 
     # Requests
 
+    async def preface(self, connection: Connection) -> bytes | None:
+        """What was read ahead of the request; None where it was none, and was served."""
+        return b""
+
     @abstractmethod
     async def respond(self, request: Request, connection: Connection) -> Reply | None:
         """Answer one request; None when the connection was served and is to be closed."""
@@ -312,8 +316,11 @@ class WireServer(ABC):
         """Read and answer one request; whether the connection lives on."""
         if await self._turned_away(connection):
             return False
+        early = await self.preface(connection)
+        if early is None:
+            return False
         try:
-            request = await self._read(connection)
+            request = await self._read(connection, early)
         except Malformed as error:
             connection.write(Reply(error.status, close=True).head(False))
             return False
@@ -356,12 +363,12 @@ class WireServer(ABC):
             reply.after()
         return alive
 
-    async def _read(self, connection: Connection) -> Request | None:
+    async def _read(self, connection: Connection, early: bytes) -> Request | None:
         """Read one request; None when the client closed between two."""
         reader = connection.reader
         async with asyncio.timeout(self.limits.idle):
             try:
-                head = await reader.readuntil(CRLF + CRLF)
+                head = early + await reader.readuntil(CRLF + CRLF)
             except asyncio.IncompleteReadError:
                 return None
             except asyncio.LimitOverrunError as error:

@@ -1,0 +1,244 @@
+"""Pictures, clips and sound as bytes. Everything here blocks: call it in an executor."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+import io
+from pathlib import Path
+import threading
+
+import av
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.simulators import footage
+from tests.simulators.footage.encode import murmur
+from tests.simulators.ispy.objects import NATIVE, FloorPlan, Size, SpyObject
+
+type Pictures = Callable[[str, int, Size], bytes]
+type Loops = Callable[[str], Path]
+
+_QUALITY = 80
+_BAR = 20
+_CLIPS_KEPT = 6
+_SOUND_SECONDS = 10
+_SOUND_RATE = 22_050
+_BACK = {"removed": "#803030", "offline": "#303030", "connecting": "#305080", "not found": "#555"}
+
+
+def film_loop(scene: str) -> Path:
+    """An encoded loop of a scene, kept in the user's cache."""
+    return footage.loop(scene, size=NATIVE)
+
+
+class Studio:
+    """Makes what the cameras and microphones of the program show and record."""
+
+    def __init__(self, pictures: Pictures = footage.snapshot, loops: Loops = film_loop) -> None:
+        """Take the stills and the loops from somewhere."""
+        self._pictures = pictures
+        self._loops = loops
+        self._clips: dict[tuple[str, str, int], bytes] = {}
+        self._lock = threading.Lock()
+
+    # Stills
+
+    def frame(self, scene: str, number: int, size: Size) -> Image.Image:
+        """One frame of a scene."""
+        return Image.open(io.BytesIO(self._pictures(scene, number, size))).convert("RGB")
+
+    def live(self, camera: SpyObject, number: int) -> Image.Image:
+        """What a camera shows now: video, or a card that says why not."""
+        if not camera.enabled:
+            return card("offline", (640, 480))
+        if camera.failing:
+            return card("connecting", (640, 480))
+        return self.frame(camera.scene, number, camera.size)
+
+    def still(
+        self,
+        camera: SpyObject,
+        number: int,
+        size: Size | None,
+        *,
+        keep_ratio: bool = False,
+        overlay: bool = False,
+    ) -> bytes:
+        """A camera's picture at a size; None is its own."""
+        image = self.live(camera, number)
+        shown = _fit(image, size or image.size, keep_ratio)
+        if overlay:
+            _name_bar(shown, camera.name, (0, 0, *shown.size))
+        return jpeg(shown)
+
+    def grid(
+        self,
+        cameras: Sequence[SpyObject],
+        number: int,
+        size: Size | None,
+        *,
+        keep_ratio: bool,
+        overlay: bool,
+    ) -> bytes:
+        """Several cameras in columns and rows on white; no size is the sum of their own."""
+        columns = next(n for n in range(1, len(cameras) + 1) if n * n >= len(cameras))
+        rows = -(-len(cameras) // columns)
+        width, height = size or (
+            sum(camera.size[0] for camera in cameras),
+            sum(camera.size[1] for camera in cameras),
+        )
+        cell = max(1, round(width / columns)), max(1, round(height / rows))
+        whole = Image.new("RGB", (width, height), "white")
+        for index, camera in enumerate(cameras):
+            left, top = index % columns * cell[0], index // columns * cell[1]
+            shown = _fit(self.live(camera, number), cell, keep_ratio)
+            if overlay:
+                _name_bar(shown, camera.name, (0, 0, *cell))
+            whole.paste(shown, (left, top))
+        return jpeg(whole)
+
+    def saved(self, scene: str, number: int, native: Size, size: Size | None) -> bytes:
+        """A thumbnail or grab, from its frame."""
+        return jpeg(_fit(self.frame(scene, number, native), size or native, keep_ratio=False))
+
+    # Files
+
+    def clip(self, scene: str, suffix: str, seconds: int, size: int) -> bytes:
+        """A playable file of so many seconds that weighs exactly so many bytes."""
+        if size == 0:
+            return b""
+        key = (scene, suffix, seconds)
+        with self._lock:
+            body = self._clips.pop(key, None)
+            if body is None:
+                body = sound(seconds) if suffix == "mp3" else self._remux(scene, suffix, seconds)
+            self._clips[key] = body
+            while len(self._clips) > _CLIPS_KEPT:
+                del self._clips[next(iter(self._clips))]
+        return _pad(body, suffix, size)
+
+    def _remux(self, scene: str, suffix: str, seconds: int) -> bytes:
+        """Repeat the loop's packets until the time is full; nothing is encoded again."""
+        out = io.BytesIO()
+        with av.open(str(self._loops(scene))) as source, av.open(out, "w", format=suffix) as sink:
+            streams = {
+                stream.index: sink.add_stream_from_template(stream)
+                for stream in source.streams.video
+            }
+            packets = [
+                packet for packet in source.demux(source.streams.video) if packet.dts is not None
+            ]
+            base = packets[0].time_base
+            first = packets[0].dts or 0
+            length = (packets[-1].dts or 0) + (packets[-1].duration or 1) - first
+            stop = Fraction(seconds) / base
+            turn = 0
+            while turn * length < stop:
+                for packet in packets:
+                    copied = av.Packet(bytes(packet))
+                    copied.time_base = base
+                    copied.is_keyframe = packet.is_keyframe
+                    copied.dts = (packet.dts or 0) - first + turn * length
+                    copied.pts = (packet.pts or 0) - first + turn * length
+                    copied.duration = packet.duration
+                    copied.stream = streams[packet.stream.index]
+                    if copied.dts >= stop:
+                        break
+                    sink.mux(copied)
+                turn += 1
+        return out.getvalue()
+
+
+def _pad(body: bytes, suffix: str, size: int) -> bytes:
+    """Fill a file up to a size with what players skip."""
+    room = size - len(body)
+    if suffix == "mp4" and room >= 8:
+        return body + room.to_bytes(4) + b"free" + bytes(room - 8)
+    if suffix == "avi" and room >= 8:
+        return body + b"JUNK" + (room - 8).to_bytes(4, "little") + bytes(room - 8)
+    # A file cut short is a file that the program had no time to finish.
+    return body[:size] + bytes(max(0, room))
+
+
+@lru_cache(maxsize=4)
+def sound(seconds: int) -> bytes:
+    """So many seconds of MP3."""
+    return b"".join(mp3_packets(seconds))
+
+
+@lru_cache(maxsize=4)
+def mp3_packets(seconds: int = _SOUND_SECONDS) -> tuple[bytes, ...]:
+    """MP3 frames of a garden's murmur, one packet each."""
+    encoder = av.CodecContext.create("libmp3lame", "w")
+    assert isinstance(encoder, av.AudioCodecContext)
+    encoder.sample_rate, encoder.layout = _SOUND_RATE, "mono"
+    encoder.format, encoder.bit_rate = av.AudioFormat("s16p"), 32_000
+    encoder.time_base = Fraction(1, _SOUND_RATE)
+    samples = murmur(_SOUND_RATE, seconds)
+    packets: list[bytes] = []
+    encoder.open()
+    step = encoder.frame_size or 576
+    for start in range(0, len(samples) // step * step, step):
+        block = av.AudioFrame.from_ndarray(samples[None, start : start + step], "s16p", "mono")
+        block.sample_rate, block.pts = _SOUND_RATE, start
+        block.time_base = Fraction(1, _SOUND_RATE)
+        packets += [bytes(packet) for packet in encoder.encode(block)]
+    packets += [bytes(packet) for packet in encoder.encode(None)]
+    return tuple(packets)
+
+
+@lru_cache(maxsize=1)
+def pcm(seconds: int = 1) -> bytes:
+    """Sixteen-bit samples for the old WAV feed."""
+    return murmur(_SOUND_RATE, seconds).tobytes()
+
+
+@lru_cache(maxsize=16)
+def card(text: str, size: Size) -> Image.Image:
+    """A picture that stands for something that is not there."""
+    image = Image.new("RGB", size, _BACK[text])
+    draw = ImageDraw.Draw(image)
+    draw.text((size[0] // 2, size[1] // 2), text, "white", _font(size[1] // 6), anchor="mm")
+    return image
+
+
+def plan_picture(plan: FloorPlan, size: Size | None) -> bytes:
+    """A drawing with a dot for every object, red on the one that alerted last."""
+    image = Image.new("RGB", (plan.width, plan.height), "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((20, 20, plan.width - 20, plan.height - 20), outline="black", width=6)
+    draw.line((plan.width // 2, 20, plan.width // 2, plan.height - 20), "black", 4)
+    draw.text((40, 30), plan.name, "black", _font(28))
+    for area in plan.areas:
+        hot = plan.alerted is not None and plan.last == (area.ot, area.oid)
+        box = (area.x, area.y, area.x + 32, area.y + 32)
+        draw.ellipse(box, fill="red" if hot else "green")
+    return jpeg(_fit(image, size or image.size, keep_ratio=False))
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """Encode a picture."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()
+
+
+def _fit(image: Image.Image, size: Size, keep_ratio: bool) -> Image.Image:
+    """Scale to a size, or into it with white around."""
+    if not keep_ratio:
+        return image.resize(size)
+    scale = min(size[0] / image.width, size[1] / image.height)
+    inner = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    whole = Image.new("RGB", size, "white")
+    whole.paste(image.resize(inner), ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))
+    return whole
+
+
+def _name_bar(image: Image.Image, name: str, box: tuple[int, int, int, int]) -> None:
+    draw = ImageDraw.Draw(image)
+    left, top, right, bottom = box
+    draw.rectangle((left, max(top, bottom - _BAR), right, bottom), fill="#202020")
+    draw.text((left + 2, bottom - _BAR // 2), name, "white", _font(10), anchor="lm")
+
+
+def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(max(8, height))
