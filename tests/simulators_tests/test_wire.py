@@ -75,6 +75,7 @@ async def test_bodies_come_by_length_and_by_chunks(server: Echo) -> None:
         (b"GET /\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
     ],
+    ids=["head", "body", "chunks", "length", "line", "header"],
 )
 async def test_requests_have_limits(server: Echo, sent: bytes, status: int) -> None:
     async with await Raw.connect(server) as raw:
