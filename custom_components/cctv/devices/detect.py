@@ -127,8 +127,7 @@ class _Witness:
             return WrongFamily(describe(self.reply))
         for error in self.errors:
             if isinstance(error, Malformed):
-                rtsp = error.about.endswith("RTSP")
-                return WrongFamily("an RTSP server" if rtsp else "something that speaks no HTTP")
+                return WrongFamily("something that speaks no HTTP")
         for kind in (TlsRefused, NoAnswer, DeviceError):
             for error in self.errors:
                 if isinstance(error, kind):
@@ -138,6 +137,10 @@ class _Witness:
 
 def describe(reply: Reply) -> str:
     """What a foreign answer gives away about itself, for people."""
+    server = _shown(reply.headers.get("server", ""))
+    # To HTTP an RTSP server answers in its own words, which pass for HTTP.
+    if "cseq" in reply.headers or "rtsp" in server.lower():
+        return "an RTSP server"
     if title := _TITLE.search(reply.text):
         shown = _shown(html.unescape(title[1]))
         if shown:
@@ -145,7 +148,7 @@ def describe(reply: Reply) -> str:
     realms = [challenge.values.get("realm", "") for challenge in challenges(reply.challenges)]
     if realm := _shown(next(filter(None, realms), "")):
         return f"a login to “{realm}”"
-    if server := _shown(reply.headers.get("server", "")):
+    if server:
         return f"a web server named “{server}”"
     return f"a web server that answers with status {reply.status}"
 

@@ -57,7 +57,7 @@ _ASK_LIMIT: Final = 1 << 16
 _ASK_DEADLINE: Final = 5.0
 _TLS_PORTS: Final = frozenset({":443", ":8443"})
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
-_PATH: Final = re.compile(r'/[^\x00-\x20"#\x7f-\U0010ffff]*')
+_PATH: Final = re.compile(r'/[^\x00-\x20"#\\\x7f-\U0010ffff]*')
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _BREAK: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MOVED: Final = frozenset({301, 302, 307, 308})
@@ -111,7 +111,8 @@ class Http:
         self._still = asyncio.Lock()
         self._download = asyncio.Lock()
         self._gate = asyncio.Lock()
-        self._settled = False
+        # Without a user there is nothing to find out.
+        self._settled = not (env.address.user or env.address.password)
         self._refused: Callable[[], InvalidAuth] | None = None
         self._worked: dict[str, None] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -407,6 +408,9 @@ class Http:
 
     async def _request(self, job: _Job) -> aiohttp.ClientResponse:
         """Hand the request to aiohttp; nothing is followed, retried or remembered there."""
+        url = URL(self.base + job.path, encoded=True)
+        if url.raw_path_qs != job.path:
+            raise BadInput("a path that would not go out as it is")
         self.seen.requests += 1
         async with asyncio.timeout_at(job.until):
             tls: ssl.SSLContext | bool = True
@@ -422,7 +426,7 @@ class Http:
                 )
             return await self._session.request(
                 job.method,
-                URL(self.base + job.path, encoded=True),
+                url,
                 data=job.body.rest() if isinstance(job.body, _Body) else job.body,
                 headers=job.headers,
                 allow_redirects=False,
@@ -755,12 +759,12 @@ def _fault(job: _Job, error: Exception, *, verified: bool) -> DeviceError:
         case aiohttp.ClientConnectorDNSError():
             return CannotConnect("the name is unknown")
         case aiohttp.ClientPayloadError():
-            if isinstance(error.__cause__, ConnectionError):
+            # aiohttp keeps the cause of a broken body in the text alone.
+            if "ConnectionResetError" in str(error):
                 return CannotConnect(f"{job}: connection reset")
             return Malformed(f"{job}: the answer breaks off")
         case aiohttp.ClientResponseError():
-            found = "RTSP" if "RTSP/" in str(error) else "no HTTP"
-            return Malformed(f"{job}: it answers {found}")
+            return Malformed(f"{job}: the answer is no HTTP")
         case OSError() | aiohttp.ClientConnectionError():
             reason = getattr(error, "strerror", None) or type(error).__name__
             return CannotConnect(f"{job}: {reason}")
