@@ -1,11 +1,13 @@
 """The simulated iSpy says byte for byte what docs/protocols/ispy.md says (§2-§4)."""
 
+from dataclasses import replace
 import gzip
 import json
 
 import pytest
 
-from tests.simulators.ispy import CAMERA, MICROPHONE, Gzip, OnCrash
+from tests.simulators.ispy import CAMERA, MICROPHONE, PERSONALITIES, Gzip, OnCrash
+from tests.simulators.ispy.rules import Version
 from tests.simulators_tests.ispy_box import ask, closes, hangs, running, text
 from tests.simulators_tests.raw import Raw
 
@@ -139,6 +141,28 @@ async def test_long_texts_are_compressed_when_asked() -> None:
         assert (await ask(box, "/ping", "Accept-Encoding: gzip")).body == b"OK"
 
 
+@pytest.mark.parametrize(
+    ("version", "bare", "hanging", "snapshot", "adding"),
+    [
+        ((6, 4, 8), False, False, CATCH_ALL, CATCH_ALL),
+        ((6, 5, 4), True, True, CATCH_ALL, CATCH_ALL),
+        ((6, 5, 7), False, True, "OK", CATCH_ALL),
+        ((6, 6, 3), False, True, "OK", "OK"),
+    ],
+)
+async def test_versions_of_g2(
+    version: Version, bare: bool, hanging: bool, snapshot: str, adding: str
+) -> None:
+    async with running(replace(PERSONALITIES["g2"], version=version)) as box:
+        panel = "/getcontrolpanel?port=8080&ot=2&oid=1"
+        packed = await ask(box, panel, "Accept-Encoding: gzip")
+        assert packed.body.startswith(b"\x1f\x8b")
+        assert (packed.header("Content-Encoding") is None) is bare
+        assert await text(box, "/snapshot?ot=2&oid=1") == snapshot
+        assert await text(box, "/addobject") == adding
+        assert await (hangs if hanging else closes)(box, "/executecmd")
+
+
 async def test_the_catch_all_page() -> None:
     silent = ("record", "recordstop", "alert", "applyschedule", "shutdown", "nonsense")
     dead = ("allscheduleon", "recordondetectoff", "getfloorplans", "uploadyoutube?ot=2&oid=1")
@@ -155,9 +179,20 @@ async def test_the_catch_all_page() -> None:
     async with running("g1") as box:
         assert await text(box, "/") == CATCH_ALL
         assert await text(box, "/applyschedule") == "OK"
+
+
+async def test_builds_of_2012_lower_and_do_not_decode() -> None:
     async with running("ancient") as box:
         assert await text(box, "/snapshot?ot=2&oid=2") == CATCH_ALL
         assert len(box.cameras[0].grabs) == 2
+        await text(box, "/synthtocam?oid=2&text=Hello%20There")
+        assert box.cameras[0].spoken == ["hello%20there"]
+        await text(box, "/changesetting?ot=2&oid=2&field=name&value=x")
+        assert box.cameras[0].name == "Driveway"
+        async with await Raw.connect(box) as raw:
+            raw.send("/audiofeed?micid=2")
+            assert b"Content-Type: audio/x-wav\r\n" in await raw.head()
+            await raw.exactly(b"2C\r\nRIFF")
 
 
 # §3 Access

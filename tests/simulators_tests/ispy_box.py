@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from tests.simulators.footage.encode import encode
-from tests.simulators.ispy import IspySimulator
+from tests.simulators.ispy import IspySimulator, Personality
 from tests.simulators.ispy.objects import Size
 from tests.simulators_tests.raw import DEADLINE, Answer, Raw
 
@@ -43,7 +43,9 @@ def loop(scene: str) -> Path:
 
 
 @asynccontextmanager
-async def running(personality: str = "g3", **fields: Any) -> AsyncIterator[IspySimulator]:
+async def running(
+    personality: str | Personality = "g3", **fields: Any
+) -> AsyncIterator[IspySimulator]:
     """Serve a personality whose clock stands still, with cheap pictures."""
     fields.setdefault("at", NOON)
     box = IspySimulator(personality, pictures=picture, loops=loop, **fields)

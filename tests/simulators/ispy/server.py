@@ -31,7 +31,7 @@ from tests.simulators.ispy.grammar import (
 )
 from tests.simulators.ispy.objects import CAMERA, Recording, SpyObject
 from tests.simulators.ispy.personalities import PERSONALITIES
-from tests.simulators.ispy.personality import FileSeed
+from tests.simulators.ispy.personality import FileSeed, Personality
 from tests.simulators.ispy.program import Program
 from tests.simulators.ispy.push import Push
 from tests.simulators.ispy.setup import make_recording
@@ -58,7 +58,7 @@ class IspySimulator(WireServer):
 
     def __init__(
         self,
-        personality: str = "g3",
+        personality: str | Personality = "g3",
         user: str = "",
         password: str = "",
         port: int = 0,
@@ -75,7 +75,7 @@ class IspySimulator(WireServer):
         """Install a personality; iSpy knows no users, a password is its first login code."""
         super().__init__(port, tls=tls)
         self.program = Program(
-            PERSONALITIES[personality],
+            PERSONALITIES[personality] if isinstance(personality, str) else personality,
             self.changed,
             language=language,
             zone=zone,

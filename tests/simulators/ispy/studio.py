@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 import io
+import math
 from pathlib import Path
 import threading
 
 import av
+from av.bitstream import BitStreamFilterContext
+from av.stream import Stream
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.simulators import footage
@@ -28,6 +31,9 @@ _BACK = {"removed": "#803030", "offline": "#303030", "connecting": "#305080", "n
 def film_loop(scene: str) -> Path:
     """An encoded loop of a scene, kept in the user's cache."""
     return footage.loop(scene, size=NATIVE)
+
+
+type Packet = av.Packet[Stream]
 
 
 class Studio:
@@ -119,33 +125,46 @@ class Studio:
     def _remux(self, scene: str, suffix: str, seconds: int) -> bytes:
         """Repeat the loop's packets until the time is full; nothing is encoded again."""
         out = io.BytesIO()
-        with av.open(str(self._loops(scene))) as source, av.open(out, "w", format=suffix) as sink:
-            streams = {
-                stream.index: sink.add_stream_from_template(stream)
-                for stream in source.streams.video
-            }
-            packets = [
-                packet for packet in source.demux(source.streams.video) if packet.dts is not None
-            ]
-            base = packets[0].time_base
-            first = packets[0].dts or 0
-            length = (packets[-1].dts or 0) + (packets[-1].duration or 1) - first
-            stop = Fraction(seconds) / base
-            turn = 0
-            while turn * length < stop:
+        with (
+            av.open(str(self._loops(scene)), "r") as source,
+            av.open(out, "w", format=suffix) as sink,
+        ):
+            video = source.streams.video[0]
+            kept: list[av.VideoStream | av.AudioStream] = [video]
+            if suffix == "mp4":
+                kept += source.streams.audio
+            sinks = {stream.index: sink.add_stream_from_template(stream) for stream in kept}
+            # AVI carries H.264 with start codes.
+            codes = BitStreamFilterContext("h264_mp4toannexb", video) if suffix == "avi" else None
+            packets = [packet for packet in source.demux(kept) if packet.dts is not None]
+            period = _period([packet for packet in packets if packet.stream is video])
+            for turn in range(math.ceil(seconds / period)):
                 for packet in packets:
-                    copied = av.Packet(bytes(packet))
-                    copied.time_base = base
-                    copied.is_keyframe = packet.is_keyframe
-                    copied.dts = (packet.dts or 0) - first + turn * length
-                    copied.pts = (packet.pts or 0) - first + turn * length
-                    copied.duration = packet.duration
-                    copied.stream = streams[packet.stream.index]
-                    if copied.dts >= stop:
-                        break
-                    sink.mux(copied)
-                turn += 1
+                    shift = round(turn * period / packet.time_base)
+                    end = min(Fraction(seconds), (turn + 1) * period) / packet.time_base
+                    moved = _moved(packet, shift, sinks[packet.stream.index])
+                    if moved.pts is None or moved.pts >= end:
+                        continue
+                    for each in [moved] if codes is None else codes.filter(moved):
+                        each.stream = sinks[packet.stream.index]
+                        sink.mux(each)
         return out.getvalue()
+
+
+def _period(packets: Sequence[Packet]) -> Fraction:
+    """Seconds that the pictures of a loop last."""
+    last = packets[-1]
+    return ((last.dts or 0) + (last.duration or 1)) * last.time_base
+
+
+def _moved(packet: Packet, shift: int, stream: av.VideoStream | av.AudioStream) -> Packet:
+    """The same packet later in time."""
+    copied = av.Packet(bytes(packet))
+    copied.time_base, copied.stream = packet.time_base, stream
+    copied.is_keyframe, copied.duration = packet.is_keyframe, packet.duration
+    copied.dts = (packet.dts or 0) + shift
+    copied.pts = (packet.pts or 0) + shift
+    return copied
 
 
 def _pad(body: bytes, suffix: str, size: int) -> bytes:
@@ -155,6 +174,10 @@ def _pad(body: bytes, suffix: str, size: int) -> bytes:
         return body + room.to_bytes(4) + b"free" + bytes(room - 8)
     if suffix == "avi" and room >= 8:
         return body + b"JUNK" + (room - 8).to_bytes(4, "little") + bytes(room - 8)
+    if suffix == "mp3" and room >= 10:
+        bits = room - 10
+        length = bytes(bits >> shift & 0x7F for shift in (21, 14, 7, 0))
+        return b"ID3\x04\x00\x00" + length + bytes(bits) + body
     # A file cut short is a file that the program had no time to finish.
     return body[:size] + bytes(max(0, room))
 
