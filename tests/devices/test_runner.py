@@ -827,7 +827,10 @@ async def test_a_box_that_restarts_as_told_is_left_alone_until_it_is_back(
     await home.runner.do(BOX, Press("restart"))
     counts = {entry: home.device.count(entry) for entry in (*READS, "listen")}
     home.device.offline(CannotConnect("refused"))
-    await home.clock.advance(60)
+    for _ in range(60):
+        await home.clock.advance(1)
+        with pytest.raises(CannotConnect):
+            await home.runner.picture("camera.1:main")
     for entry in READS[1:]:
         assert home.device.count(entry) == counts[entry]
     assert home.device.count("read channels") - counts["read channels"] <= 60 / 5
