@@ -241,6 +241,21 @@ async def test_streams_are_told_without_secrets_and_played_with_them(house: Buil
     assert "p@ss" not in repr(streams) + repr(device._http)
 
 
+async def test_a_camera_by_onvif_has_streams_only_if_the_recorder_gives_its_still(
+    house: Build,
+) -> None:
+    home = await house("nvr")
+    device, batch = await home.opened()
+    of = {stream.part for stream in topology_of(batch).streams.values()}
+    assert of == {f"camera.{channel}" for channel in (1, 2, 3, 5, 8)}
+    home.box.device.slots[5].protocol = "Private"
+    batch = await device.read("survey")
+    assert "camera.6:main" in topology_of(batch).streams
+    home.box.wire.clear()
+    await device.read("survey")
+    assert not home.box.wire
+
+
 async def test_without_rtsp_there_are_stills_only(house: Build) -> None:
     home = await house("ipc")
     home.box.config["RTSP.Enable"] = "false"

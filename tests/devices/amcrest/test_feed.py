@@ -316,7 +316,7 @@ async def test_after_a_cut_the_state_is_what_the_device_says(house: Build) -> No
     home.box.emit("SmartMotionHuman", "Stop", 0, silent=True)
     home.box.emit("VideoMotion", "Start", 1, silent=True)
     await home.box.wait_attached()
-    home.box.emit("NTPAdjustTime", "Pulse")
+    home.box.emit("VideoMotion", "Stop", 7)
     await becomes(runner, "camera.1:motion", False)
     await becomes(runner, "camera.1:person", False)
     await becomes(runner, "camera.2:motion", True)

@@ -182,16 +182,17 @@ def camera(index: int, row: Mapping[str, str], title: str | None) -> Camera:
     identities = [f"serial:{serial}"] if serial else []
     identities += [f"mac:{mac}"] if mac else []
     model = _member(row, "DeviceType").strip()[:80]
+    name = title or _member(row, "Name").strip()[:80] or None
     about = About(
-        name=title,
+        name=name,
         model=model if model not in NO_MODEL else None,
         serial=serial,
         mac=mac,
         identities=frozenset(identities),
     )
-    onvif = "onvif" in (row.get("Protocol") or row.get("ProtocolType") or "").lower()
-    part = Part(f"camera.{index + 1}", PartKind.CAMERA, title, about)
-    return Camera(part, index + 1, onvif)
+    protocol = _member(row, "Protocol") or _member(row, "ProtocolType")
+    part = Part(f"camera.{index + 1}", PartKind.CAMERA, name, about)
+    return Camera(part, index + 1, "onvif" in protocol.lower())
 
 
 def titles(table: Mapping[str, str]) -> dict[int, str]:

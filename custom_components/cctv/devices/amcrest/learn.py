@@ -139,6 +139,8 @@ async def survey(box: Box) -> Batch:
     for camera in box.cameras.values():
         if f"{COAXIAL}{camera.channel}" not in box.features:
             found += await coaxial(box, camera, Lane.SURVEY)
+    if any(_is_doubtful(box, camera) for camera in box.cameras.values()):
+        await _streams(box, Lane.SURVEY)
     await _care(box)
     events(box)
     return (box.build(), *found, *_rights(box))
@@ -203,13 +205,18 @@ async def _cameras(box: Box) -> None:
     ]
 
 
-async def _streams(box: Box) -> list[Value]:
+def _is_doubtful(box: Box, camera: Camera) -> bool:
+    """Whether it is not known yet if a camera by ONVIF gives pictures."""
+    return camera.onvif and box.verdicts.get(f"still:{camera.channel}") is None
+
+
+async def _streams(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     """The live views; a child by ONVIF only if a still can be had (§4.4.2, §7.6)."""
     probe, client = box.verdicts.probe, box.client
     encode, extra, rtsp = await asyncio.gather(
-        probe("Encode", lambda: client.get_config("Encode")),
+        probe("Encode", lambda: client.get_config("Encode", lane)),
         probe("MaxExtraStream", lambda: client.product("MaxExtraStream")),
-        probe("RTSP", lambda: client.get_config("RTSP")),
+        probe("RTSP", lambda: client.get_config("RTSP", lane)),
     )
     rtsp = rtsp or {}
     number = rtsp.get("RTSP.Port", "554").strip()

@@ -1,0 +1,417 @@
+"""What every family promises, tried on every personality that can be simulated.
+
+A family that joins the registry is tried here without a line more, but for what its wire looks like
+when something is changed (CHANGES) and what its boxes are known to refuse (REFUSED).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, time
+import re
+from typing import Any, Final, cast
+
+import pytest
+
+from custom_components.cctv.devices import registry
+from custom_components.cctv.devices.catalogue import CATALOGUE, SETTABLE, Kind, row
+from custom_components.cctv.devices.checks import check
+from custom_components.cctv.devices.commands import Press, Set
+from custom_components.cctv.devices.device import Device
+from custom_components.cctv.devices.env import Crew, Env
+from custom_components.cctv.devices.errors import BadInput, DeviceError, InvalidAuth, Unsupported
+from custom_components.cctv.devices.http import asker
+from custom_components.cctv.devices.model import (
+    BOX,
+    Batch,
+    Event,
+    Feature,
+    Hint,
+    Light,
+    Need,
+    Notice,
+    PartKind,
+    Scalar,
+    Topology,
+    Value,
+)
+from custom_components.cctv.devices.runner import Runner
+from tests.simulators.families import FAMILIES
+
+from .conftest import Lend
+from .waiting import becomes, is_available, until
+
+CHANGES: Final[Mapping[str, re.Pattern[str]]] = {
+    "amcrest": re.compile(
+        r"action=(?!get|attach|factory|find|start(?:Find|Load)|doFind|stopFind|close|destroy)"
+    ),
+}
+"""Requests that change something, by what their path looks like; a POST always does."""
+HARMLESS: Final[Mapping[str, re.Pattern[str]]] = {
+    "amcrest": re.compile(r"^(?:/cgi-bin/snapshot\.cgi|/RPC2_Login)"),
+}
+"""Paths without a verb that change nothing."""
+
+
+def _picture(scene: str, number: int) -> bytes:
+    """Something that begins and ends like a JPEG, drawn at once."""
+    return b"\xff\xd8\xff\xe0" + f"{scene} {number}".encode() + b"\xff\xd9"
+
+
+EXTRA: Final[Mapping[str, dict[str, Any]]] = {"amcrest": {"pictures": _picture}}
+"""How a simulator is made light enough to be made a hundred times."""
+LIVEN: Final[Mapping[str, Callable[[Any], object]]] = {
+    "amcrest": lambda box: box.emit("VideoMotion", "Stop"),
+}
+"""How a simulated box is made to say anything at all."""
+REFUSED: Final = frozenset({("amcrest", "doorbell", ":day_night")})
+"""What the sheets say that a model lets be read and not written."""
+_TOKEN: Final = re.compile(r"[a-z]+\.[a-z0-9_-]+(?:/[a-z]+\.[a-z0-9_-]+)*")
+
+
+@dataclass
+class Case:
+    """One personality of one family, and our device on it."""
+
+    family: str
+    personality: str
+    box: Any
+    env: Env
+    device: Device
+    user: str
+    password: str
+
+    def changes(self) -> list[str]:
+        """The requests of the wire log that change something."""
+        pattern, harmless = CHANGES[self.family], HARMLESS[self.family]
+        return [
+            f"{each.method} {each.target}"
+            for each in self.box.wire
+            if not harmless.search(each.target)
+            and (each.method != "GET" or pattern.search(each.target))
+        ]
+
+    async def learn(self) -> tuple[Topology, list[Batch]]:
+        """Open, and read what is always read; the topology in the end and all that was told."""
+        batches = [await self.device.open()]
+        topology = cast(Topology, batches[0][0])
+        always = [poll.name for poll in topology.polls.values() if poll.need is Need.ALWAYS]
+        batches += [await self.device.read(name) for name in always]
+        for batch in batches:
+            for update in batch:
+                if isinstance(update, Topology):
+                    topology = update
+        return topology, batches
+
+
+def personalities() -> Iterator[tuple[str, str]]:
+    """Every personality of every family there is."""
+    for family in registry.FAMILIES:
+        for personality in FAMILIES[family].personalities:
+            yield family, personality
+
+
+@pytest.fixture(params=personalities(), ids=lambda param: "-".join(param))
+async def case(
+    request: pytest.FixtureRequest, socket_enabled: None, lend: Lend
+) -> AsyncIterator[Case]:
+    """A simulated box and a device that is not opened yet."""
+    family, personality = request.param
+    simulated = FAMILIES[family]
+    async with simulated.make(personality, **EXTRA[family]) as box:
+        env = lend(box.url, simulated.user, simulated.password)
+        device = registry.family(family).create(env)
+        yield Case(family, personality, box, env, device, simulated.user, simulated.password)
+        await device.close()
+
+
+# --- what it claims -----------------------------------------------------------------------------
+
+
+async def test_what_it_has_fits_together(case: Case) -> None:
+    topology, batches = await case.learn()
+    assert isinstance(batches[0][0], Topology), "the topology comes first"
+    assert topology.parts[BOX].kind is PartKind.BOX
+    assert topology.parts[BOX].about is not None
+    for id_, part in topology.parts.items():
+        assert id_ == part.id
+        assert id_ == BOX or _TOKEN.fullmatch(id_), id_
+        assert part.above is None or part.above in topology.parts, id_
+    for id_, feature in topology.features.items():
+        assert id_ == feature.id
+        assert feature.part in topology.parts, id_
+        assert feature.key in CATALOGUE, id_
+        assert feature.poll is None or feature.poll in topology.polls, id_
+        assert feature.push is None or feature.push in topology.feeds, id_
+        _fits(feature)
+    for feed in topology.feeds.values():
+        assert set(feed.seed) <= set(topology.polls)
+        for feature in topology.features.values():
+            # Rule 6: what rests after a connect must have been read before.
+            if feature.push == feed.name and feature.poll and row(feature.key).rest is not None:
+                assert feature.poll in feed.seed, feature.id
+    for stream in topology.streams.values():
+        assert stream.part in topology.parts
+        assert stream.id == f"{stream.part}:{stream.profile}"
+    assert any(poll.need is Need.VITAL for poll in topology.polls.values())
+
+
+def _fits(feature: Feature) -> None:
+    """A feature has what its kind needs."""
+    kind = row(feature.key).kind
+    if kind is Kind.NUMBER:
+        assert feature.limits is not None, feature.id
+        assert feature.limits.min < feature.limits.max
+    if kind is Kind.CHOICE:
+        assert feature.options, feature.id
+        assert len(set(feature.options)) == len(feature.options)
+    if kind is Kind.BUTTON:
+        assert feature.blind, feature.id
+
+
+async def test_what_it_can_is_what_its_features_take(case: Case) -> None:
+    topology, _ = await case.learn()
+    for feature in topology.features.values():
+        kind = row(feature.key).kind
+        can = topology.parts[feature.part].can
+        if kind in SETTABLE:
+            assert Set in can, feature.id
+        if kind is Kind.BUTTON:
+            assert Press in can, feature.id
+
+
+async def test_what_it_tells_is_of_what_it_has_and_of_the_right_kind(case: Case) -> None:
+    topology, batches = await case.learn()
+    told: set[str] = set()
+    for poll in topology.polls:
+        batches.append(await case.device.read(poll))
+    for batch in batches:
+        for update in batch:
+            match update:
+                case Value():
+                    assert update.feature in topology.features, update
+                    told.add(update.feature)
+                    _is_a_value(topology.features[update.feature], update.value)
+                case Event():
+                    assert update.feature in topology.features, update
+                case Hint() | Notice() | Topology():
+                    pass
+    silent = {
+        id_ for id_, each in topology.features.items() if each.poll is not None and id_ not in told
+    }
+    assert not silent, "features whose poll says nothing of them"
+
+
+def _is_a_value(feature: Feature, value: object) -> None:
+    """A value is of its row's kind."""
+    if value is None:
+        return
+    kinds: dict[Kind, tuple[type, ...]] = {
+        Kind.BINARY: (bool,),
+        Kind.SWITCH: (bool,),
+        Kind.SIREN: (bool,),
+        Kind.LOCK: (bool,),
+        Kind.MEASURE: (int, float),
+        Kind.NUMBER: (int, float),
+        Kind.LABEL: (str,),
+        Kind.CHOICE: (str,),
+        Kind.TEXT: (str,),
+        Kind.MOMENT: (datetime,),
+        Kind.TIME: (time,),
+        Kind.LIGHT: (Light,),
+    }
+    wanted = kinds.get(row(feature.key).kind)
+    assert wanted is None or isinstance(value, wanted), feature.id
+    if feature.options and isinstance(value, str):
+        assert value in feature.options, feature.id
+    if isinstance(value, datetime):
+        assert value.tzinfo is not None, feature.id
+
+
+# --- what it does -------------------------------------------------------------------------------
+
+
+def _wishes(feature: Feature) -> list[Scalar | Light]:
+    """Values to give a feature, the last one unlike the one before."""
+    limits = feature.limits
+    match row(feature.key).kind:
+        case Kind.SWITCH | Kind.SIREN | Kind.LOCK:
+            return [True, False, True, False]
+        case Kind.NUMBER if limits is not None:
+            return [limits.min, limits.max]
+        case Kind.CHOICE:
+            return [*feature.options]
+        case Kind.LIGHT:
+            lit = Light(on=True, level=70 if limits is not None else None)
+            return [lit, Light(on=False)]
+        case Kind.TEXT:
+            return ["One", "Two"]
+        case _:
+            return []
+
+
+async def test_everything_that_can_be_set_is_set_and_read_back(case: Case) -> None:
+    topology, _ = await case.learn()
+    tried = 0
+    for feature in topology.features.values():
+        known = (case.family, case.personality, feature.id) in REFUSED
+        for wish in _wishes(feature):
+            command = Set(feature.key, wish)
+            check(topology, feature.part, command)
+            if known:
+                with pytest.raises(DeviceError):
+                    await case.device.do(feature.part, command)
+                break
+            answer = await case.device.do(feature.part, command)
+            mine = [
+                update.value
+                for update in answer.updates
+                if isinstance(update, Value) and update.feature == feature.id
+            ]
+            assert mine, f"{feature.id}: the answer does not tell it"
+            _is_as_wished(feature, mine[-1], wish)
+            if feature.poll is not None:
+                batch = await case.device.read(feature.poll)
+                read = [
+                    update.value
+                    for update in batch
+                    if isinstance(update, Value) and update.feature == feature.id
+                ]
+                _is_as_wished(feature, read[-1], wish)
+            tried += 1
+    assert tried
+
+
+def _is_as_wished(feature: Feature, value: object, wish: Scalar | Light) -> None:
+    """What was read is what was set; a lamp that is off may say how bright it was."""
+    if isinstance(wish, Light):
+        assert isinstance(value, Light), feature.id
+        assert value.on == wish.on, feature.id
+        if wish.on and wish.level is not None:
+            assert value.level == wish.level, feature.id
+    else:
+        assert value == wish, feature.id
+
+
+async def test_what_it_has_not_is_refused(case: Case) -> None:
+    topology, _ = await case.learn()
+    case.box.wire.clear()
+    with pytest.raises((BadInput, Unsupported)):
+        await case.device.do("nowhere.1", Set("motion_detection", value=True))
+    with pytest.raises(DeviceError):
+        await case.device.fetch("no such ref\r\nX: y")
+    with pytest.raises(DeviceError):
+        await case.device.read("no such poll")
+    with pytest.raises(DeviceError):
+        await anext(case.device.listen("no such feed"))
+    assert not case.changes()
+    assert topology.parts
+
+
+# --- pictures and streams -----------------------------------------------------------------------
+
+
+async def test_every_still_is_a_picture(case: Case) -> None:
+    topology, _ = await case.learn()
+    refs = {stream.still for stream in topology.streams.values() if stream.still is not None}
+    assert refs
+    for ref in sorted(refs):
+        content = await case.device.fetch(ref)
+        body = await content.read()
+        assert content.mime == "image/jpeg"
+        assert body.startswith(b"\xff\xd8")
+        assert body.endswith(b"\xff\xd9")
+
+
+async def test_no_secret_is_told(case: Case) -> None:
+    topology, batches = await case.learn()
+    assert case.password not in repr(topology) + repr(batches) + repr(case.device)
+    for stream in topology.streams.values():
+        if stream.url is not None:
+            url = case.device.play_url(stream)
+            assert case.password in url
+            assert stream.url.partition("://")[2] in url
+
+
+# --- feeds --------------------------------------------------------------------------------------
+
+
+async def test_every_feed_survives_a_cut(case: Case) -> None:
+    runner = Runner(case.device, case.env, jitter=lambda: 0.0)
+    await runner.start()
+    try:
+        for feed in runner.state.topology.feeds:
+            source = f"feed:{feed}"
+
+            def is_up(source: str = source) -> bool:
+                health = runner.state.health.get(source)
+                return health is not None and health.up is True
+
+            await case.box.wait_attached()
+            _liven(case)
+            await becomes(runner, ":event_source", wanted=True)
+            assert is_up()
+            case.box.cut_streams(rst=True)
+            await case.box.wait_detached()
+            await case.box.wait_attached()
+            _liven(case)
+            await until(is_up, lambda poke: runner.watch([":event_source", ":online"], poke))
+        await is_available(runner, ":online", wanted=True)
+    finally:
+        await runner.stop()
+
+
+def _liven(case: Case) -> None:
+    """Have the box say anything at all, so that nobody waits for its next heartbeat."""
+    LIVEN[case.family](case.box)
+
+
+# --- manners ------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_changed_by_looking(case: Case) -> None:
+    """Rule 14.7: open, read, listen and recognise send nothing that changes state."""
+    topology, _ = await case.learn()
+    for poll in topology.polls:
+        await case.device.read(poll)
+    for feed in topology.feeds:
+        async with aclosing(case.device.listen(feed)) as batches:
+            listening = asyncio.ensure_future(anext(batches))
+            await case.box.wait_attached()
+            _liven(case)
+            await listening
+    ask = asker(case.env.session, case.env.address)
+    try:
+        sighting = await registry.family(case.family).recognise(ask)
+    finally:
+        await ask.close()
+    assert sighting is not None
+    assert sighting.family == case.family
+    assert case.box.wire
+    assert not case.changes()
+
+
+async def test_a_wrong_password_is_tried_once(case: Case, lend: Lend) -> None:
+    env = lend(case.box.url, case.user, "not the password")
+    device = registry.family(case.family).create(env)
+    for _ in range(2):
+        with pytest.raises(InvalidAuth):
+            await device.open()
+    await device.close()
+    assert case.box.failed_logins == 1
+
+
+async def test_close_leaves_nothing(case: Case, crew: Crew) -> None:
+    before = asyncio.all_tasks()
+    topology, _ = await case.learn()
+    await case.device.close()
+    assert crew.size == 0
+    left = asyncio.all_tasks() - before
+    ours = [task for task in left if "cctv" in str(task.get_coro())]
+    assert not ours
+    await case.box.until(lambda: case.box.attached == 0)
+    case.box.wire.clear()
+    with pytest.raises(DeviceError):
+        await case.device.read(next(iter(topology.polls)))
+    assert not case.box.wire
