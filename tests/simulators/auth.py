@@ -120,6 +120,12 @@ class Gate:
         """Seconds until logins are looked at again."""
         return max(0.0, self._locked_until - self._clock())
 
+    @property
+    def attempts_left(self) -> int | None:
+        """Wrong passwords until the lock; None where nothing locks."""
+        limit = self.policy.lock_after
+        return None if limit is None else max(0, limit - self._failures)
+
     def unlock(self) -> None:
         """End the lock-out, as waiting would."""
         self._failures = 0
@@ -146,6 +152,18 @@ class Gate:
         if scheme.lower() == "basic":
             return self._basic(rest)
         return self._digest(method, target, rest, body)
+
+    def log_in(self, right: bool) -> bool:
+        """Count a login whose password was compared elsewhere; whether it passes."""
+        if self.locked:
+            self.count.while_locked += 1
+            self._locked_until = self._clock() + self.policy.lock_seconds
+            return False
+        if right:
+            self._failures = 0
+        else:
+            self._fail()
+        return right
 
     # Basic
 
@@ -233,13 +251,14 @@ class Gate:
         return Verdict(user=user, status=200)
 
     def _failed(self) -> Verdict:
+        self._fail()
+        return self._locked() if self.locked else self._challenge()
+
+    def _fail(self) -> None:
         self.count.failed_logins += 1
         self._failures += 1
-        limit = self.policy.lock_after
-        if limit is not None and self._failures >= limit:
+        if self.attempts_left == 0:
             self._locked_until = self._clock() + self.policy.lock_seconds
-            return self._locked()
-        return self._challenge()
 
     def _locked(self) -> Verdict:
         return self._refuse(self.policy.lock_status)

@@ -66,6 +66,23 @@ class Faults:
     quiet_empty: bool = False
     """getEventIndexes without events answers an empty body."""
 
+    # JSON calls (§3.3, §7.7)
+    rpc2: bool = True
+    """Whether /RPC2_Login and /RPC2 are there."""
+    rpc2_challenge: int = 268632079
+    """Error code of the challenge; some firmware says 401."""
+    rpc2_number_sessions: bool = False
+    """Sessions are integers, as on old firmware."""
+    rpc2_encryption: str = "Default"
+    rpc2_keep_alive: int = 60
+    rpc2_session_seconds: float = 120.0
+    """A session idle for longer is gone."""
+    rpc2_sessions: int = 10
+    rpc2_max_body: int | None = None
+    """Longer requests get `Request length error!`."""
+    rpc2_refuse: dict[str, int] = field(default_factory=dict)
+    """Error codes by `method` or `method:name`."""
+
     # Configuration (§4, §6)
     subpath: Subpath = Subpath.YES
     strict_types: bool = True

@@ -16,6 +16,7 @@ from tests.simulators.amcrest.events import NOTHING, Sent
 from tests.simulators.amcrest.faults import Faults
 from tests.simulators.amcrest.grammar import Command, Refusal, encode, read_command, refuse
 from tests.simulators.amcrest.personalities import PERSONALITIES
+from tests.simulators.amcrest.rpc2 import PATHS, Rpc2
 from tests.simulators.amcrest.state import Disk
 from tests.simulators.auth import Gate, Policy
 from tests.simulators.control import Verb
@@ -56,6 +57,7 @@ class AmcrestSimulator(WireServer):
             self.config["RTSP.Port"] = str(rtsp_port)
         self.users = {user: password}
         self.gate = Gate(_policy(model.auth, self.serial), self.users)
+        self.rpc2 = Rpc2(self.device, self.gate)
         self._busy_until = 0.0
 
     # What tests look at and turn
@@ -182,6 +184,7 @@ class AmcrestSimulator(WireServer):
         self.mode = Mode.RESET
         self.device.events.active.clear()
         self.gate.forget()
+        self.rpc2.forget()
         await self.cut(rst=True)
         await asyncio.sleep(self.faults.reboot_drop * factor)
         await self.go_dark()
@@ -201,6 +204,8 @@ class AmcrestSimulator(WireServer):
             return Reply(302, headers=(("Location", faults.redirect + request.target),))
         if time.monotonic() < self._busy_until:
             return refuse(Refusal.BOOTING)
+        if request.path in PATHS and faults.rpc2:
+            return self.rpc2.answer(request)
         command = read_command(request)
         if command is None:
             return refuse(Refusal.NOT_FOUND)
@@ -257,6 +262,7 @@ class AmcrestSimulator(WireServer):
             "attaches": device.events.attaches,
             "failed_logins": self.failed_logins,
             "locked": self.gate.locked,
+            "rpc2_sessions": self.rpc2.open,
             "snapshots": self.snapshot_count,
             "requests": len(self.wire),
             "reboots": device.reboots,

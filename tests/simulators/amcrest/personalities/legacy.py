@@ -43,7 +43,15 @@ deviceType=IPC-HFW4300S-V2
     scenes=("garage",),
     keep_alive=False,
     auth={"schemes": ("Basic",), "realm": "Device_CGI", "opaque": None},
-    faults={"eol": b"\n", "max_codes": 8, "time_style": TimeStyle.SHORT, "quiet_empty": True},
+    faults={
+        "eol": b"\n",
+        "max_codes": 8,
+        "time_style": TimeStyle.SHORT,
+        "quiet_empty": True,
+        "rpc2_challenge": 401,
+        "rpc2_number_sessions": True,
+        "rpc2_keep_alive": 30,
+    },
     refuse={
         "magicBox.getUpTime": Refusal.INVALID,
         "magicBox.getVendor": Refusal.BAD_REQUEST,

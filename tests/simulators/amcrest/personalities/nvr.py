@@ -115,5 +115,10 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         "lock_seconds": 1800.0,
         "lock_status": 403,
     },
-    faults={"subpath": Subpath.ERROR, "keep_alive_head": True, "expires_head": True},
+    faults={
+        "subpath": Subpath.ERROR,
+        "keep_alive_head": True,
+        "expires_head": True,
+        "rpc2_max_body": 9216,
+    },
 )
