@@ -768,6 +768,7 @@ class Ear:
         self.closed = asyncio.Event()
         """Set when the talk is over."""
         self.posted = asyncio.Event()
+        self.refused = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -778,6 +779,7 @@ class Ear:
                     writer.write(self.challenge)
                     if head.startswith(b"GET"):
                         continue
+                    self.refused.set()
                     return
                 if head.startswith(b"GET"):
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
@@ -842,7 +844,8 @@ async def test_talk_meets_the_challenge_before_its_first_byte() -> None:
 async def test_talk_that_meets_a_challenge_goes_on_with_what_was_not_sent() -> None:
     async def slow() -> AsyncGenerator[bytes]:
         yield b"lost"
-        await listener.posted.wait()
+        await listener.refused.wait()
+        await settle()
         yield b"heard"
 
     async with ear(challenge=CHALLENGE) as (listener, url), client(url) as http:

@@ -56,7 +56,7 @@ _ATTEMPTS: Final = 5
 _ASK_LIMIT: Final = 1 << 16
 _ASK_DEADLINE: Final = 5.0
 _TLS_PORTS: Final = frozenset({":443", ":8443"})
-_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
+_NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10)
 _PATH: Final = re.compile(r'/[^\x00-\x20"#\\\x7f-\U0010ffff]*')
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _BREAK: Final = re.compile(r"[\x00-\x1f\x7f]")
