@@ -304,7 +304,8 @@ async def test_what_it_has_not_is_refused(case: Case) -> None:
     with pytest.raises(DeviceError):
         await case.device.read("no such poll")
     with pytest.raises(DeviceError):
-        await anext(case.device.listen("no such feed"))
+        async with aclosing(case.device.listen("no such feed")) as batches:
+            await anext(batches)
     assert not case.changes()
     assert topology.parts
 

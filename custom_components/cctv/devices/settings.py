@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 import re
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -18,6 +19,8 @@ MASK: Final = "******"
 _MASKED: Final = re.compile(r"\*{4,}")
 _READ_BACK: Final = (0.0, 0.4, 1.2)
 """Pauses (seconds) before each look whether a change has taken."""
+_INDEXES: Final = 32
+"""[*] stands for the indexes below this."""
 _PAIRS: Final = (("true", "false"), ("on", "off"), ("1", "0"), ("yes", "no"))
 
 
@@ -266,9 +269,12 @@ def _listed(path: str, place: Place, listing: Mapping[str, str]) -> list[str]:
     path = path.format_map(place.names)
     if "*" not in path:
         return [path] if path in listing else []
-    head = path.partition("*")[0]
-    pattern = re.compile(re.escape(path).replace(r"\*", r"[^.\[\]]+"))
-    return [name for name in listing if name.startswith(head) and pattern.fullmatch(name)]
+    # Looked up, not searched: a recorder lists ten thousand names.
+    return [
+        name
+        for indexes in product(range(_INDEXES), repeat=path.count("*"))
+        if (name := path.replace("*", "{}").format(*indexes)) in listing
+    ]
 
 
 def bind(

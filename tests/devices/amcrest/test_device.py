@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from urllib.parse import quote
+from contextlib import aclosing
 
 import pytest
 
 from custom_components.cctv.devices.amcrest import FAMILY
-from custom_components.cctv.devices.amcrest.device import Amcrest, recognise
+from custom_components.cctv.devices.amcrest.device import recognise
 from custom_components.cctv.devices.commands import Press, PtzStop, Set
 from custom_components.cctv.devices.device import Reply
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
     BadInput,
-    Busy,
     CannotConnect,
     Forbidden,
-    Gone,
     InvalidAuth,
     Locked,
     Malformed,
@@ -25,8 +23,7 @@ from custom_components.cctv.devices.errors import (
     WrongFamily,
 )
 from custom_components.cctv.devices.model import Notice, PartKind, Query, Table, Value
-from tests.simulators.amcrest import PERSONALITIES, Refusal, TimeStyle
-from tests.simulators.amcrest.state import Disk
+from tests.simulators.amcrest import PERSONALITIES, Refusal
 
 from .conftest import Build, told, topology_of
 
@@ -218,202 +215,6 @@ async def test_a_camera_once_seen_stays_when_it_is_gone_and_a_new_one_comes_at_o
         assert f"camera.{missing + 1}" in topology_of(batch).parts
 
 
-# --- streams and stills -------------------------------------------------------------------------
-
-
-async def test_streams_are_told_without_secrets_and_played_with_them(house: Build) -> None:
-    home = await house("wizsense")
-    home.box.config["RTSP.Port"] = "8554"
-    home.box.users["ad:min"] = "p@ss:w/rd#"
-    device = Amcrest(home.lend(home.box.url, "ad:min", "p@ss:w/rd#"))
-    home.devices.append(device)
-    streams = topology_of(await device.open()).streams
-    assert {id_: (each.codec, each.minor) for id_, each in streams.items()} == {
-        ":main": ("h265", True),
-        ":sub": ("h264", False),
-        ":third": ("mjpeg", True),
-    }
-    assert streams[":main"].size == (3840, 2160)
-    url = "127.0.0.1:8554/cam/realmonitor?channel=1&subtype=1"
-    assert streams[":sub"].url == f"rtsp://{url}"
-    login = f"{quote('ad:min', safe='')}:{quote('p@ss:w/rd#', safe='')}"
-    assert device.play_url(streams[":sub"]) == f"rtsp://{login}@{url}"
-    assert "p@ss" not in repr(streams) + repr(device._http)
-
-
-async def test_a_camera_by_onvif_has_streams_only_if_the_recorder_gives_its_still(
-    house: Build,
-) -> None:
-    home = await house("nvr")
-    device, batch = await home.opened()
-    of = {stream.part for stream in topology_of(batch).streams.values()}
-    assert of == {f"camera.{channel}" for channel in (1, 2, 3, 5, 8)}
-    home.box.device.slots[5].protocol = "Private"
-    batch = await device.read("survey")
-    assert "camera.6:main" in topology_of(batch).streams
-    home.box.wire.clear()
-    await device.read("survey")
-    assert not home.box.wire
-
-
-async def test_without_rtsp_there_are_stills_only(house: Build) -> None:
-    home = await house("ipc")
-    home.box.config["RTSP.Enable"] = "false"
-    device, batch = await home.opened()
-    stream = topology_of(batch).streams[":main"]
-    assert stream.url is None
-    assert stream.still == "still:1"
-    with pytest.raises(Unsupported):
-        device.play_url(stream)
-
-
-@pytest.mark.parametrize("fault", ["", "snapshot_dhav_tail", "snapshot_bad_com"])
-async def test_a_still_is_a_picture_from_its_first_byte_to_its_last(
-    house: Build, fault: str
-) -> None:
-    """Case 38."""
-    home = await house("ipc")
-    device, _ = await home.opened()
-    if fault:
-        setattr(home.box.faults, fault, True)
-    content = await device.fetch("still:1")
-    picture = await content.read()
-    assert content.mime == "image/jpeg"
-    assert content.size == len(picture)
-    assert picture.startswith(b"\xff\xd8")
-    assert picture.endswith(b"\xff\xd9")
-
-
-async def test_a_stuck_or_empty_still_is_an_error_and_the_rest_works(house: Build) -> None:
-    home = await house("ipc")
-    device, _ = await home.opened()
-    home.box.faults.snapshot_stuck = True
-    with pytest.raises(Busy):
-        await device.fetch("still:1")
-    home.box.faults.snapshot_stuck = False
-    home.box.faults.snapshot_empty = True
-    with pytest.raises(Malformed):
-        await device.fetch("still:1")
-    assert ":clock_drift" in told(await device.read("clock"))
-
-
-@pytest.mark.parametrize(
-    "ref", ["", "still:", "still:0", "still:2", "still:1&type=0", "still:1\n", "other:1", "still:١"]
-)
-async def test_a_ref_is_checked_whole_before_it_is_used(house: Build, ref: str) -> None:
-    home = await house("ipc")
-    device, _ = await home.opened()
-    with pytest.raises(Gone):
-        await device.fetch(ref)
-    assert not home.box.wire
-
-
-async def test_stills_go_one_at_a_time(house: Build) -> None:
-    home = await house("nvr")
-    device, _ = await home.opened()
-    contents = await asyncio.gather(*(device.fetch(f"still:{channel}") for channel in (1, 2, 3)))
-    assert len({await content.read() for content in contents}) == 3
-
-
-# --- polls --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("style", list(TimeStyle))
-async def test_the_clock_is_read_in_each_style_and_set(house: Build, style: TimeStyle) -> None:
-    home = await house("ipc")
-    home.box.faults.time_style = style
-    device, _ = await home.opened()
-    await device.do("", Press("sync_clock"))
-    drift = told(await device.read("clock"))[":clock_drift"]
-    assert isinstance(drift, int)
-    assert abs(drift) <= 2
-
-
-async def test_disks_are_told_with_their_partitions_added_up(house: Build) -> None:
-    home = await house("nvr")
-    device, _ = await home.opened()
-    values = told(await device.read("storage"))
-    assert values["disk.sda:storage_used"] == 75.0
-    assert values["disk.sda:storage_size"] == 4398046511104
-    home.box.storage[0].partitions[0].is_error = True
-    assert told(await device.read("storage"))["disk.sda:storage_state"] == "failure"
-    home.box.storage.append(Disk("/dev/sdc", "Success", []))
-    batch = await device.read("storage")
-    assert "disk.sdc" in topology_of(batch).parts
-    assert told(batch)["disk.sdc:storage_state"] == "unformatted"
-    home.box.storage.clear()
-    assert not any("disk" in part for part in topology_of(await device.read("storage")).parts)
-
-
-async def test_inputs_are_read_as_bits(house: Build) -> None:
-    home = await house("nvr")
-    device, _ = await home.opened()
-    home.box.inputs[2] = True
-    assert told(await device.read("inputs")) == {
-        "input.1:input": False,
-        "input.2:input": False,
-        "input.3:input": True,
-        "input.4:input": False,
-    }
-
-
-@pytest.mark.parametrize("quiet", [False, True])
-async def test_what_is_active_is_read_for_every_camera(house: Build, quiet: bool) -> None:
-    """Case 15: no events is an answer, as a line or as nothing."""
-    home = await house("nvr")
-    home.box.faults.quiet_empty = quiet
-    device, _ = await home.opened()
-    values = told(await device.read("active"))
-    assert values
-    assert not any(values.values())
-    home.box.emit("VideoMotion", "Start", 2, silent=True)
-    home.box.emit("SmartMotionHuman", "Start", 2, silent=True)
-    values = told(await device.read("active"))
-    assert {id_ for id_, on in values.items() if on} == {"camera.3:motion", "camera.3:person"}
-
-
-async def test_without_asking_what_is_active_the_feed_is_all_there_is(house: Build) -> None:
-    home = await house("nvr")
-    device, batch = await home.opened()
-    assert topology_of(batch).features["camera.1:motion"].poll == "active"
-    assert topology_of(batch).feeds["events"].seed == ("active", "inputs")
-    home.box.faults.refuse["eventManager.getEventIndexes"] = Refusal.NOT_IMPLEMENTED
-    topology = topology_of(await device.read("active"))
-    assert topology.features["camera.1:motion"].poll is None
-    assert topology.features["camera.1:motion"].push == "events"
-    assert topology.feeds["events"].seed == ("inputs",)
-    assert "active" not in topology.polls
-
-
-async def test_without_a_state_of_they_are_heard_only(house: Build) -> None:
-    home = await house("wizsense")
-    device, batch = await home.opened()
-    home.box.faults.refuse["alarm.getInState"] = Refusal.BAD_REQUEST
-    topology = topology_of(await device.read("inputs"))
-    assert topology.features["input.1:input"].poll is None
-    assert topology_of(batch).features["input.1:input"].poll == "inputs"
-
-
-async def test_sessions_and_start_are_told(house: Build) -> None:
-    home = await house("ipc")
-    device, _ = await home.opened()
-    await device.read("survey")
-    sessions = told(await device.read("sessions"))[":sessions"]
-    assert isinstance(sessions, int)
-    assert sessions >= 1
-    first = told(await device.read("started"))[":started"]
-    assert first == told(await device.read("started"))[":started"], "no jitter"
-
-
-async def test_a_poll_that_there_is_not_is_unsupported(house: Build) -> None:
-    home = await house("ipc")
-    device, _ = await home.opened()
-    with pytest.raises(Unsupported):
-        await device.read("nonsense")
-    with pytest.raises(Unsupported):
-        await device.read("config:Nonsense")
-
-
 # --- refusals -----------------------------------------------------------------------------------
 
 
@@ -481,7 +282,8 @@ async def test_what_it_cannot_do_is_refused_before_a_byte_is_sent(house: Build) 
         with pytest.raises(error):
             await device.do(part, command)
     with pytest.raises(Unsupported):
-        await anext(device.find("", Table(kind="log")))
+        async with aclosing(device.find("", Table(kind="log"))) as rows:
+            await anext(rows)
     with pytest.raises(Unsupported):
         await device.talk("", _silence())
     assert not home.box.wire
@@ -501,7 +303,8 @@ async def test_a_device_that_is_not_open_says_so(house: Build) -> None:
     with pytest.raises(Unsupported):
         await device.read("clock")
     with pytest.raises(Unsupported):
-        await anext(device.listen("events"))
+        async with aclosing(device.listen("events")) as batches:
+            await anext(batches)
     assert device.counters.requests == 0
 
 
@@ -563,12 +366,11 @@ async def test_close_leaves_nothing(house: Build, personality: str) -> None:
     home = await house(personality)
     before = asyncio.all_tasks()
     device, _ = await home.opened()
-    feed = device.listen("events")
-    listening = asyncio.create_task(anext(feed))
-    await home.box.wait_attached()
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
-    await feed.aclose()
+    async with aclosing(device.listen("events")) as feed:
+        listening = asyncio.ensure_future(anext(feed))
+        await home.box.wait_attached()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
     await device.close()
     await home.box.wait_detached()
     ours = asyncio.all_tasks() - before - home.box._tasks

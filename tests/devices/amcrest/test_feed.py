@@ -1,7 +1,6 @@
 """The event feed on the wire: how it is asked for, every shape that it comes in, how it ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -10,7 +9,7 @@ from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.amcrest.features import WANTED
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import CannotConnect
-from custom_components.cctv.devices.model import Batch, Event, Topology, Update, Value
+from custom_components.cctv.devices.model import Event, Topology, Update, Value
 from custom_components.cctv.devices.runner import Runner
 from tests.devices.waiting import becomes, happens
 from tests.simulators.amcrest import AmcrestSimulator, JsonStyle, Length
@@ -28,11 +27,11 @@ class Ear:
         self.batches = 0
         self.error: Exception | None = None
         self._more = asyncio.Event()
-        self._task = asyncio.create_task(self._listen(device.listen("events")))
+        self._task = asyncio.create_task(self._listen(device))
 
-    async def _listen(self, feed: AsyncGenerator[Batch]) -> None:
+    async def _listen(self, device: Amcrest) -> None:
         try:
-            async with aclosing(feed):
+            async with aclosing(device.listen("events")) as feed:
                 async for batch in feed:
                     self.batches += 1
                     self.heard += batch
@@ -50,6 +49,13 @@ class Ear:
                 self._more.clear()
                 await self._more.wait()
         return self.heard
+
+    async def lives(self) -> None:
+        """Wait for the first sign of life."""
+        async with asyncio.timeout(20):
+            while not self.batches:
+                self._more.clear()
+                await self._more.wait()
 
     async def ended(self) -> None:
         """Wait for the end that the device makes."""
@@ -266,6 +272,23 @@ async def test_a_list_too_long_becomes_all_and_that_is_remembered(
     ear = await listening(home, device)
     assert attaches(home.box) == [(0, 200)]
     await ear.stop()
+
+
+async def test_a_way_that_worked_is_not_given_up_for_one_refusal(house: Build) -> None:
+    """A box that is asked for too many subscriptions refuses any of them."""
+    home = await house("ipc")
+    device, _ = await home.opened()
+    home.box.faults.beat_at_once = True
+    ear = await listening(home, device)
+    await ear.lives()
+    await ear.stop()
+    home.box.faults.max_streams = 0
+    ear = Ear(device)
+    await ear.ended()
+    assert [count for count, _ in attaches(home.box)] == [len(WANTED)] * 2
+    ear = Ear(device)
+    await ear.ended()
+    assert len(attaches(home.box)) > 3, "refused twice running, it looks for another way"
 
 
 async def test_a_box_that_takes_no_subscription_is_told_so(house: Build) -> None:

@@ -1,6 +1,7 @@
 """Listening to the box (§4.9.17): the subscription, what firmware makes of it, its parts."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 import logging
 from typing import Final
 
@@ -15,36 +16,26 @@ from custom_components.cctv.devices.http import Stream
 from custom_components.cctv.devices.model import Batch, Event, Update, Value
 from custom_components.cctv.devices.push import MultipartParser, boundary_of
 
-from . import learn, wire
+from . import expected, wire
 from .box import Box
 from .features import EVENTS, LEVELS, WANTED
 
 _LOGGER = logging.getLogger(__name__)
 
 _VERDICT: Final = "attach"
-_ALL: Final = "all"
-_FEWEST: Final = 4
+_RUNGS: Final[Mapping[str, int]] = {"list": 1, "all": 0, "half": 2, "quarter": 4, "eighth": 8}
+"""The ways to subscribe, best first: the explicit list, [All], and shares of the list."""
 _PEEK: Final = 4_096
-
-
-def ladder(box: Box) -> tuple[str, ...]:
-    """The ways to subscribe, best first: the explicit list, all, then halves of the list."""
-    rungs = [str(len(WANTED)), _ALL]
-    size = len(WANTED) // 2
-    while size >= _FEWEST:
-        rungs.append(str(size))
-        size //= 2
-    return tuple(rungs)
 
 
 def codes(box: Box, rung: str) -> tuple[str, ...]:
     """The codes of a way to subscribe; of a part of the list, those that features need first."""
-    if rung == _ALL:
+    if not _RUNGS[rung]:
         return ("All",)
     features = {each.key for each in box.features.get(EVENTS, [])}
     needed = [code for code in WANTED if (level := LEVELS.get(code)) and level.row in features]
     ordered = dict.fromkeys([*needed, *WANTED])
-    return tuple(ordered)[: int(rung)]
+    return tuple(ordered)[: len(ordered) // _RUNGS[rung]]
 
 
 class Attachment:
@@ -56,25 +47,30 @@ class Attachment:
         self.dropped = 0
         """Parts that were no event, or damaged."""
         kept = box.verdicts.get(_VERDICT)
-        self._rungs = ladder(box)
-        self._rung = kept if isinstance(kept, str) and kept in self._rungs else self._rungs[0]
-        self._proven = isinstance(kept, str)
+        self._proven = isinstance(kept, str) and kept in _RUNGS
+        self._rung = str(kept) if self._proven else next(iter(_RUNGS))
+        self._doubted = False
 
     async def listen(self) -> AsyncGenerator[Batch]:
-        """Batches of events, () for a heartbeat; ends when the device ends it."""
+        """Batches of events, () for a heartbeat; ends when the device ends it.
+
+        A way that worked before is only given up when it is refused twice running: too many
+        subscriptions are refused alike (§4.9.17).
+        """
         while True:
             path = self._box.client.attach(codes(self._box, self._rung))
             try:
                 async with self._box.client.http.stream(path) as stream:
                     await self._accept(stream)
-                    async for batch in self._parts(stream):
-                        self._prove()
-                        yield batch
+                    async with aclosing(self._parts(stream)) as batches:
+                        async for batch in batches:
+                            self._prove()
+                            yield batch
                 return
             except InvalidAuth, Forbidden:
                 raise
             except _Refused as error:
-                if not self._descend():
+                if self._keeps() or not self._descend():
                     raise CannotConnect(f"no subscription is taken: {error}") from error
 
     async def _accept(self, stream: Stream) -> None:
@@ -93,18 +89,26 @@ class Attachment:
 
     def _prove(self) -> None:
         """This way is taken: keep to it."""
+        self._doubted = False
         if not self._proven:
             self._proven = True
             self._box.verdicts.put(_VERDICT, self._rung)
 
+    def _keeps(self) -> bool:
+        """Whether to try the same way again later, since it worked before."""
+        keeps = self._proven and not self._doubted
+        self._doubted = True
+        return keeps
+
     def _descend(self) -> bool:
         """Take the next way; back to the first, and False, after the last."""
         self._proven = False
-        at = self._rungs.index(self._rung) + 1
-        self._rung = self._rungs[at % len(self._rungs)]
+        rungs = list(_RUNGS)
+        at = rungs.index(self._rung) + 1
+        self._rung = rungs[at % len(rungs)]
         self._box.verdicts.put(_VERDICT, None)
-        _LOGGER.debug("The subscription was refused, trying with %s codes", self._rung)
-        return at < len(self._rungs)
+        _LOGGER.debug("The subscription was refused, trying %s", self._rung)
+        return at < len(rungs)
 
     async def _parts(self, stream: Stream) -> AsyncGenerator[Batch]:
         """The batches of one connection; a damaged part is dropped and counted."""
@@ -140,7 +144,7 @@ class Attachment:
         }
         if not new or not box.hear(new):
             return ()
-        learn.events(box)
+        expected.place(box)
         return (box.build(),)
 
 

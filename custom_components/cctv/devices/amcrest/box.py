@@ -47,7 +47,9 @@ from .verdicts import Verdicts
 
 _HEARD: Final = "heard"
 _SEEN: Final = "seen"
-_MANY: Final = 512
+_REMEMBERED: Final = 512
+MANY: Final = 64
+"""More parts of a kind than this are for few people."""
 
 
 class ConfigStore:
@@ -158,7 +160,7 @@ class Box:
         """Remember features that events named; whether one is new."""
         heard = self.heard
         more = heard | frozenset(ids)
-        if more == heard or len(more) > _MANY:
+        if more == heard or len(more) > _REMEMBERED:
             return False
         self.env.memory.put(_HEARD, [*sorted(more)])
         return True

@@ -1,6 +1,7 @@
 """One Amcrest or Dahua box: the contract, dispatched to the modules that know how."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 import logging
 import re
@@ -47,6 +48,7 @@ _LOGGER = logging.getLogger(__name__)
 IN_FLIGHT: Final = 2
 """More at once than that leads to resets (§2)."""
 _STILL: Final = re.compile(re.escape(STILL) + r"([1-9]\d{0,2})")
+_FROM_ZERO: Final = "stills from zero"
 _REALM: Final = re.compile(r"Login to |Device_CGI")
 
 
@@ -131,8 +133,9 @@ class Amcrest:
         """The event feed."""
         if feed != EVENTS or self._attachment is None:
             raise Unsupported(f"no feed {feed}")
-        async for batch in self._attachment.listen():
-            yield batch
+        async with aclosing(self._attachment.listen()) as batches:
+            async for batch in batches:
+                yield batch
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Settings, lamps, siren, buttons."""
@@ -151,11 +154,25 @@ class Amcrest:
         if found is None or int(found[1]) - 1 not in self.box.cameras:
             raise Gone("no such picture")
         try:
-            picture = await self._client.snapshot(int(found[1]))
+            picture = await self._snapshot(int(found[1]))
         except (Unsupported, Rejected) as error:
             # A busy image subsystem answers so at once while everything else works (§2).
             raise Busy(f"no picture now: {error}") from error
         return Content("image/jpeg", _once(picture), container="jpeg", size=len(picture))
+
+    async def _snapshot(self, channel: int) -> bytes:
+        """A still by its channel; a minority of cameras counts them from 0 (§2)."""
+        box = self.box
+        if box.verdicts.get(_FROM_ZERO) is True:
+            return await self._client.snapshot(channel - 1)
+        try:
+            return await self._client.snapshot(channel)
+        except Unsupported:
+            if box.identity.recorder:
+                raise
+            picture = await self._client.snapshot(channel - 1)
+            box.verdicts.put(_FROM_ZERO, verdict=True)
+            return picture
 
     async def talk(self, part: PartId, sound: AsyncIterable[bytes]) -> None:
         """No part of this box names a TalkFormat."""

@@ -6,6 +6,7 @@ from typing import Final
 from custom_components.cctv.devices.model import Feature, Part, PartKind, Value
 
 from . import wire
+from .box import MANY, Box
 from .features import DISKS
 
 _STATES: Final[Mapping[str, str]] = {
@@ -19,13 +20,12 @@ _STATES: Final[Mapping[str, str]] = {
     "initializing": "unformatted",
     "unformatted": "unformatted",
 }
-_MANY: Final = 64
 
 
 def parts(listing: Mapping[int, Mapping[str, str]]) -> list[Part]:
     """A part for each disk that has a name, which is its token."""
     found: dict[str, Part] = {}
-    for _, row in sorted(listing.items())[:_MANY]:
+    for _, row in sorted(listing.items())[:MANY]:
         if name := row.get("Name", "").strip():
             token = wire.slug(name.rpartition("/")[2])
             found.setdefault(token, Part(f"disk.{token}", PartKind.DISK, name[:80]))
@@ -41,7 +41,7 @@ def features(found: list[Part]) -> list[Feature]:
 def values(listing: Mapping[int, Mapping[str, str]]) -> list[Value]:
     """How full and how well each disk is."""
     told: list[Value] = []
-    for _, row in sorted(listing.items())[:_MANY]:
+    for _, row in sorted(listing.items())[:MANY]:
         name = row.get("Name", "").strip()
         if not name:
             continue
@@ -71,3 +71,10 @@ def _state(row: Mapping[str, str], partitions: list[dict[str, str]]) -> str:
     if any(each.get("IsError", "").lower() == "true" for each in partitions):
         return "failure"
     return "unformatted" if state == "normal" and not partitions else state
+
+
+def place(box: Box, listing: Mapping[int, Mapping[str, str]]) -> list[Value]:
+    """Make parts, features and values of a listing."""
+    box.parts[DISKS] = parts(listing)
+    box.features[DISKS] = features(box.parts[DISKS])
+    return values(listing)

@@ -10,7 +10,7 @@ from custom_components.cctv.devices.model import BOX, Batch, Update, Value
 from custom_components.cctv.devices.settings import POLL
 from custom_components.cctv.devices.when import drift_of
 
-from . import inventory, learn, lights
+from . import coaxial, disks, expected, inventory, learn, lights, tables
 from .box import Box
 from .features import (
     ACTIVE,
@@ -44,10 +44,10 @@ async def _config(box: Box, poll: str) -> Batch:
         box.schemes = await box.store.load(lights.SCHEME)
     listing = await box.store.load(table)
     before = box.features.get(poll), box.parts.get(poll), dict(box.rules)
-    told = learn.place(box, table, listing)
+    told = tables.place(box, table, listing)
     if before == (box.features.get(poll), box.parts.get(poll), box.rules):
         return tuple(told)
-    learn.events(box)
+    expected.place(box)
     return (box.build(), *told)
 
 
@@ -80,7 +80,7 @@ async def _disks(box: Box, poll: str) -> Batch:
     """Disks and cards (§6.1.3)."""
     listing = await box.client.disks()
     before = list(box.parts.get(DISKS, []))
-    told = learn.place_disks(box, listing)
+    told = disks.place(box, listing)
     return tuple(told) if before == box.parts[DISKS] else (box.build(), *told)
 
 
@@ -104,7 +104,7 @@ async def _inputs(box: Box, poll: str) -> Batch:
         state = await box.client.input_state()
     except Unsupported:
         box.verdicts.put("input_state", False)
-        learn.events(box)
+        expected.place(box)
         return (box.build(),)
     return tuple(
         Value(f"{part}:input", bool(state >> index & 1)) for index, part in box.inputs.items()
@@ -121,7 +121,7 @@ async def _active(box: Box, poll: str) -> Batch:
             active[key] = (active.get(key) or frozenset()) | indexes
     told: list[Update] = []
     if None in found:
-        learn.events(box)
+        expected.place(box)
         told.append(box.build())
     for key, indexes in active.items():
         if LEVELS_OF_BOX.get(key):
@@ -150,7 +150,7 @@ async def _indexes(box: Box, code: str) -> frozenset[int] | None:
 async def _coaxial(box: Box, poll: str) -> Batch:
     """Siren and warning light of one channel (§7.2)."""
     camera = box.cameras[int(poll.removeprefix(COAXIAL)) - 1]
-    return tuple(learn.coaxial_values(camera.part.id, await box.client.coaxial(camera.channel)))
+    return tuple(coaxial.values(camera.part.id, await box.client.coaxial(camera.channel)))
 
 
 async def _survey(box: Box, poll: str) -> Batch:

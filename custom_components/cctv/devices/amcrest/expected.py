@@ -1,0 +1,75 @@
+"""The features that events tell: what the box exposes, its tables imply, or was heard (§4.9)."""
+
+from typing import Final
+
+from custom_components.cctv.devices.catalogue import row
+from custom_components.cctv.devices.model import BOX, Feature
+from custom_components.cctv.devices.settings import POLL
+
+from .box import Box
+from .features import ACTIVE, EVENTS, GUARD, INPUTS, LEVELS, RINGING
+
+
+def place(box: Box) -> None:
+    """The features that events tell: what the device exposes, its tables imply, or was heard."""
+    wanted = set(box.heard) | _expected(box)
+    rows = {id_.rpartition(":")[2] for id_ in wanted}
+    box.codes = {key: codes for key in sorted(rows) if (codes := _codes(box, key))}
+    found = []
+    for id_ in sorted(wanted):
+        part, _, key = id_.rpartition(":")
+        if key in ("doorbell", "call", "security", "new_file"):
+            found.append(Feature(part, key, push=EVENTS))
+            continue
+        hold = GUARD if row(key).detects else None
+        poll = ACTIVE if key in box.codes else None
+        found.append(Feature(part, key, poll=poll, push=EVENTS, hold=hold))
+    poll = INPUTS if box.verdicts.get("input_state") is not False else None
+    found += [Feature(part, "input", poll=poll, push=EVENTS) for part in box.inputs.values()]
+    box.features[EVENTS] = found
+
+
+def _codes(box: Box, key: str) -> tuple[str, ...]:
+    """The codes to ask for a row: those that the device exposes, else the first."""
+    codes = [code for code, level in LEVELS.items() if level.row == key]
+    known = [code for code in codes if code in box.exposed] or codes[:1]
+    return tuple(code for code in known if box.verdicts.get(f"active:{code}") is not False)
+
+
+def _expected(box: Box) -> set[str]:
+    """What this box tells by all we know."""
+    found = {f"{BOX}:security"}
+    rung = box.identity.bell or bool(box.exposed & (RINGING - {"Invite"}))
+    for index, camera in box.cameras.items():
+        part = camera.part.id
+        found.add(f"{part}:new_file")
+        if rung and index == 0:
+            found |= {f"{part}:doorbell", f"{part}:call"}
+        for key, sign in _IMPLIED:
+            if box.has(sign, part):
+                found.add(f"{part}:{key}")
+        found |= {
+            f"{part}:{level.row}"
+            for code, level in LEVELS.items()
+            if code in box.exposed and not level.box and not (box.identity.recorder and level.ruled)
+        }
+        rules = [one for one in box.rules if one[0] == index]
+        for one in rules:
+            found |= {
+                f"{part}:{each.key}"
+                for each in box.features.get(f"{POLL}VideoAnalyseRule", [])
+                if each.part == box.rules[one] and each.key != "rule"
+            }
+    found |= {
+        f"{BOX}:{level.row}" for code, level in LEVELS.items() if code in box.exposed and level.box
+    }
+    return found
+
+
+_IMPLIED: Final = (
+    ("motion", "motion_detection"),
+    ("person", "person_detection"),
+    ("vehicle", "vehicle_detection"),
+    ("sound", "sound_detection"),
+)
+"""What a setting says about the events there are."""

@@ -1,0 +1,106 @@
+"""What is read of a simulated box, poll by poll."""
+
+import pytest
+
+from custom_components.cctv.devices.commands import Press
+from custom_components.cctv.devices.errors import Unsupported
+from tests.simulators.amcrest import Refusal, TimeStyle
+from tests.simulators.amcrest.state import Disk
+
+from .conftest import Build, told, topology_of
+
+
+@pytest.mark.parametrize("style", list(TimeStyle))
+async def test_the_clock_is_read_in_each_style_and_set(house: Build, style: TimeStyle) -> None:
+    home = await house("ipc")
+    home.box.faults.time_style = style
+    device, _ = await home.opened()
+    await device.do("", Press("sync_clock"))
+    drift = told(await device.read("clock"))[":clock_drift"]
+    assert isinstance(drift, int)
+    assert abs(drift) <= 2
+
+
+async def test_disks_are_told_with_their_partitions_added_up(house: Build) -> None:
+    home = await house("nvr")
+    device, _ = await home.opened()
+    values = told(await device.read("storage"))
+    assert values["disk.sda:storage_used"] == 75.0
+    assert values["disk.sda:storage_size"] == 4398046511104
+    home.box.storage[0].partitions[0].is_error = True
+    assert told(await device.read("storage"))["disk.sda:storage_state"] == "failure"
+    home.box.storage.append(Disk("/dev/sdc", "Success", []))
+    batch = await device.read("storage")
+    assert "disk.sdc" in topology_of(batch).parts
+    assert told(batch)["disk.sdc:storage_state"] == "unformatted"
+    home.box.storage.clear()
+    assert not any("disk" in part for part in topology_of(await device.read("storage")).parts)
+
+
+async def test_inputs_are_read_as_bits(house: Build) -> None:
+    home = await house("nvr")
+    device, _ = await home.opened()
+    home.box.inputs[2] = True
+    assert told(await device.read("inputs")) == {
+        "input.1:input": False,
+        "input.2:input": False,
+        "input.3:input": True,
+        "input.4:input": False,
+    }
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+async def test_what_is_active_is_read_for_every_camera(house: Build, quiet: bool) -> None:
+    """Case 15: no events is an answer, as a line or as nothing."""
+    home = await house("nvr")
+    home.box.faults.quiet_empty = quiet
+    device, _ = await home.opened()
+    values = told(await device.read("active"))
+    assert values
+    assert not any(values.values())
+    home.box.emit("VideoMotion", "Start", 2, silent=True)
+    home.box.emit("SmartMotionHuman", "Start", 2, silent=True)
+    values = told(await device.read("active"))
+    assert {id_ for id_, on in values.items() if on} == {"camera.3:motion", "camera.3:person"}
+
+
+async def test_without_asking_what_is_active_the_feed_is_all_there_is(house: Build) -> None:
+    home = await house("nvr")
+    device, batch = await home.opened()
+    assert topology_of(batch).features["camera.1:motion"].poll == "active"
+    assert topology_of(batch).feeds["events"].seed == ("active", "inputs")
+    home.box.faults.refuse["eventManager.getEventIndexes"] = Refusal.NOT_IMPLEMENTED
+    topology = topology_of(await device.read("active"))
+    assert topology.features["camera.1:motion"].poll is None
+    assert topology.features["camera.1:motion"].push == "events"
+    assert topology.feeds["events"].seed == ("inputs",)
+    assert "active" not in topology.polls
+
+
+async def test_without_a_state_of_they_are_heard_only(house: Build) -> None:
+    home = await house("wizsense")
+    device, batch = await home.opened()
+    home.box.faults.refuse["alarm.getInState"] = Refusal.BAD_REQUEST
+    topology = topology_of(await device.read("inputs"))
+    assert topology.features["input.1:input"].poll is None
+    assert topology_of(batch).features["input.1:input"].poll == "inputs"
+
+
+async def test_sessions_and_start_are_told(house: Build) -> None:
+    home = await house("ipc")
+    device, _ = await home.opened()
+    await device.read("survey")
+    sessions = told(await device.read("sessions"))[":sessions"]
+    assert isinstance(sessions, int)
+    assert sessions >= 1
+    first = told(await device.read("started"))[":started"]
+    assert first == told(await device.read("started"))[":started"], "no jitter"
+
+
+async def test_a_poll_that_there_is_not_is_unsupported(house: Build) -> None:
+    home = await house("ipc")
+    device, _ = await home.opened()
+    with pytest.raises(Unsupported):
+        await device.read("nonsense")
+    with pytest.raises(Unsupported):
+        await device.read("config:Nonsense")
