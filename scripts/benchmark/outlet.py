@@ -39,21 +39,25 @@ class Outlet:
         self._process.stdin.close()
         await self._process.wait()
 
-    async def attached(self, count: int) -> None:
-        """Wait until so many clients listen."""
-        await self._ask(str(count))
+    async def prepare(self, shape: str) -> None:
+        """Have the next stream be of this shape; whatever was on rests."""
+        await self._ask("prepare", shape)
+
+    async def attached(self) -> None:
+        """Wait until somebody listens."""
+        await self._ask("attached")
+
+    async def detached(self) -> None:
+        """Wait until nobody listens any more."""
+        await self._ask("detached")
 
     async def send(self, shape: str) -> list[Stamp]:
         """Send a shape; returns when each event was written."""
-        return [(at, channel, on) for at, channel, on in await self._ask(shape)]
+        return [(at, channel, on) for at, channel, on in await self._ask("send", shape)]
 
-    async def cut(self) -> None:
-        """End what is on without a word, and every stream."""
-        await self._ask("cut")
-
-    async def _ask(self, command: str) -> Any:
+    async def _ask(self, verb: str, name: str = "") -> Any:
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{json.dumps(command)}\n".encode())
+        self._process.stdin.write(f"{json.dumps([verb, name])}\n".encode())
         return await self._answer()
 
     async def _answer(self) -> Any:

@@ -35,18 +35,33 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
-def table(rows: Iterable[Row]) -> str:
-    """The rows for people."""
-    lines = [f"{'':4} {'figure':<44} {'ours':>10} {'unit':<8} {'target':>10}  peers"]
+def table(rows: Sequence[Row]) -> str:
+    """The rows for people: figures of one thing ('thing: figure') side by side, ours / a peer's."""
+    things: dict[str, dict[str, Row]] = {}
     for row in rows:
-        peers = ", ".join(f"{name} {_figure(value)}" for name, value in row.peers.items())
-        sign = "<=" if row.most else ">="
-        target = "" if row.target is None else f"{sign} {_figure(row.target)}"
-        mark = "ok" if row.met else "MISS"
-        lines.append(
-            f"{mark:<4} {row.name:<44} {_figure(row.ours):>10} {row.unit:<8} {target:>10}  {peers}"
-        )
+        thing, _, figure = row.name.rpartition(": ")
+        things.setdefault(thing, {})[figure] = row
+    figures = list(dict.fromkeys(figure for cells in things.values() for figure in cells))
+    peers = list(dict.fromkeys(peer for row in rows for peer in row.peers))
+    lines = [f"ours / {' / '.join(peers)}"] if peers else []
+    lines.append(f"{'':32}" + "".join(f"{figure:>20}" for figure in figures))
+    for thing, cells in things.items():
+        words = [_cell(cells[figure]) if figure in cells else "" for figure in figures]
+        lines.append(f"{thing:32}" + "".join(f"{word:>20}" for word in words))
+    missed = [row for row in rows if not row.met]
+    lines += [f"MISSED {row.name}: {_figure(row.ours)}, {_target(row)}" for row in missed]
     return "\n".join(lines)
+
+
+def _cell(row: Row) -> str:
+    """Ours and the peers', with the unit unless it is a count."""
+    said = " / ".join(_figure(value) for value in (row.ours, *row.peers.values()))
+    mark = "" if row.met else "!"
+    return f"{mark}{said}" + ("" if row.unit == "events" else f" {row.unit}")
+
+
+def _target(row: Row) -> str:
+    return f"wanted {'at most' if row.most else 'at least'} {_figure(row.target)} {row.unit}"
 
 
 def write(rows: Iterable[Row], file: Path) -> None:
@@ -61,5 +76,5 @@ def write(rows: Iterable[Row], file: Path) -> None:
 
 def _figure(value: float | None) -> str:
     if value is None or value != value:
-        return "none"
+        return "-"
     return f"{value:.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"

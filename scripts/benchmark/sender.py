@@ -29,8 +29,6 @@ class Sender:
 
     async def send(self, shape: Shape) -> list[tuple[float, int, bool]]:
         """Send one shape; returns when each event was written, on which channel, and whether on."""
-        for name, value in {**self._own, **shape.faults}.items():
-            setattr(self._box.faults, name, value)
         sent = []
         for number in range(shape.count):
             if number and number % shape.at_once == 0:
@@ -40,8 +38,10 @@ class Sender:
             sent.append(self._one(shape.data))
         return sent
 
-    def rest(self) -> None:
-        """End what is on, without a word, and have the next attach begin so."""
+    def prepare(self, shape: Shape) -> None:
+        """Take on the manners of a shape, which the next stream has from its start; all rests."""
+        for name, value in {**self._own, **shape.faults}.items():
+            setattr(self._box.faults, name, value)
         for channel, on in self._on.items():
             if on:
                 self._box.emit("VideoMotion", "Stop", channel, silent=True)
@@ -66,16 +66,18 @@ async def main() -> None:
             line = await asyncio.to_thread(sys.stdin.readline)
             if not line:
                 return
-            command = json.loads(line)
-            if shape := by_name.get(command):
-                answer = await sender.send(shape)
-            elif command == "cut":
-                sender.rest()
-                box.cut_streams()
-                answer = box.attached
+            verb, name = json.loads(line)
+            if verb == "send":
+                answer = await sender.send(by_name[name])
+            elif verb == "prepare":
+                sender.prepare(by_name[name])
+                answer = None
+            elif verb == "attached":
+                await box.wait_attached(1, timeout=60)
+                answer = None
             else:
-                await box.wait_attached(int(command), timeout=60)
-                answer = box.attached
+                await box.wait_detached(timeout=60)
+                answer = None
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class AmcrestActor:
         self._model = PERSONALITIES[personality]
         self._name = name
         self._pictures = pictures
-        self._looks: tuple[Look, ...] = tuple(
+        self.looks: tuple[Look, ...] = tuple(
             (pictures.scene(scene), codec, audio) for scene in scenes
         )
         self._rtsp = RtspServer(self._resolve, USER, PASSWORD)
@@ -54,7 +54,7 @@ class AmcrestActor:
 
     async def start(self) -> None:
         """Open its ports."""
-        for look in self._looks:
+        for look in self.looks:
             self._pictures.order(look)
         await self._rtsp.start()
         self.simulator = box = AmcrestSimulator(
@@ -110,7 +110,7 @@ class AmcrestActor:
         """A snapshot shows what the live stream shows, in the order of the model's channels."""
         names = self._model.scenes
         channel = names.index(scene) if scene in names else 0
-        return self._pictures.still(self._looks[channel % len(self._looks)], frame)
+        return self._pictures.still(self.looks[channel % len(self.looks)], frame)
 
     def _resolve(self, path: str) -> Path | None:
         """The file behind realmonitor's channel and subtype (§4.1.1)."""
@@ -126,7 +126,7 @@ class AmcrestActor:
             return None
         if not self.box.device.has_picture(index):
             return None
-        return self._pictures.loop(self._looks[index % len(self._looks)])
+        return self._pictures.loop(self.looks[index % len(self.looks)])
 
 
 ROLES: Final = (

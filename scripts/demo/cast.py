@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from . import amcrest
-from .pictures import Pictures
+from .pictures import Look, Pictures
 
 
 class Actor(Protocol):
@@ -24,6 +24,10 @@ class Actor(Protocol):
     @property
     def channels(self) -> tuple[int, ...]:
         """The channels with a picture, counted from 0."""
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What its lenses see."""
 
     def channel(self, part: str) -> int:
         """The channel, counted from 0, that a part of the device is."""

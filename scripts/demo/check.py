@@ -233,16 +233,26 @@ async def everything(api: Api, cast: Sequence[tuple[Role, Actor, Holding]], door
 async def _prove(proofs: Proofs, api: Api, member: tuple[Role, Actor, Holding], door: str) -> None:
     role, actor, holding = member
     await proofs.run(f"{role.title}: entry", partial(loaded, api, holding))
-    for place in _samples(holding):
-        channel = actor.channel(place.cameras[0].part)
-        name = place.name if holding.recorder else role.title
-        await proofs.run(f"{name}: snapshot", partial(snapshot, api, place))
-        if role.title == door:
-            await proofs.run(f"{name}: automation", partial(automated, api, actor, place))
-        await proofs.run(f"{name}: motion", partial(motion, api, actor, place, channel))
-        if role.rings:
-            await proofs.run(f"{name}: button", partial(rings, api, actor, place))
-        await proofs.run(f"{name}: live stream", partial(hls, api, place))
+    await asyncio.gather(
+        *(
+            _prove_camera(proofs, api, role, actor, place, door=role.title == door)
+            for place in _samples(holding)
+        )
+    )
+
+
+async def _prove_camera(
+    proofs: Proofs, api: Api, role: Role, actor: Actor, place: Place, *, door: bool
+) -> None:
+    name = place.name if place.behind is None else f"{role.title}, {place.name}"
+    channel = actor.channel(place.cameras[0].part)
+    await proofs.run(f"{name}: snapshot", partial(snapshot, api, place))
+    if door:
+        await proofs.run(f"{name}: automation", partial(automated, api, actor, place))
+    await proofs.run(f"{name}: motion", partial(motion, api, actor, place, channel))
+    if role.rings:
+        await proofs.run(f"{name}: button", partial(rings, api, actor, place))
+    await proofs.run(f"{name}: live stream", partial(hls, api, place))
 
 
 def _samples(holding: Holding) -> list[Place]:

@@ -60,10 +60,10 @@ class Pictures:
             self._pool = ProcessPoolExecutor(WORKERS, context, initializer=os.nice, initargs=(5,))
         self._drawn[look] = self._pool.submit(_draw, look, self._frames)
 
-    async def ready(self) -> None:
-        """Wait until all that was ordered is drawn."""
-        for drawn in list(self._drawn.values()):
-            await asyncio.wrap_future(drawn)
+    async def ready(self, *looks: Look) -> None:
+        """Wait until these are drawn, or all that was ordered."""
+        for look in looks or list(self._drawn):
+            await asyncio.wrap_future(self._drawn[look])
 
     def still(self, look: Look, number: int) -> bytes:
         """A snapshot, at once; a grey one while the scene is not drawn."""

@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 import json
 import sys
@@ -33,6 +33,8 @@ from .report import as_json, as_text, event_line, value_line
 OPEN_SECONDS: Final = 90
 FIRST_READ_SECONDS: Final = 30
 """How long the first values are waited for; what is not there by then is shown as unknown."""
+QUIET_SECONDS: Final = 6
+"""What can wait is read a few seconds after the start."""
 
 type Problem = tuple[type[DeviceError], int, str]
 PROBLEMS: Final[tuple[Problem, ...]] = (
@@ -73,6 +75,7 @@ class Probe:
         """Know what may not be printed."""
         self._options = options
         self.redact = Redactor([options.password])
+        self._wants: list[Callable[[], None]] = []
 
     def say(self, text: str) -> None:
         """Print without secrets."""
@@ -110,12 +113,10 @@ class Probe:
             async with asyncio.timeout(OPEN_SECONDS):
                 await runner.start()
             self._learn(runner.state.topology)
-            release = runner.want(runner.state.topology.features)
             await self._first_values(runner)
             self._show(runner, sighting)
             if self._options.watch > 0:
                 await self._watch(runner)
-            release()
         except TimeoutError:
             raise NoAnswer(f"it did not open within {OPEN_SECONDS} s") from None
         finally:
@@ -130,15 +131,19 @@ class Probe:
                 self.redact.add(*(name.partition(":")[2] for name in part.about.identities))
 
     async def _first_values(self, runner: Runner) -> None:
-        """Wait until every source has answered once, or refused."""
-        deadline = asyncio.get_running_loop().time() + FIRST_READ_SECONDS
-        while asyncio.get_running_loop().time() < deadline:
-            state = runner.state
-            sources = {f"poll:{poll}" for poll in state.topology.polls}
-            sources |= {f"feed:{feed}" for feed in state.topology.feeds}
-            if all(name in state.health and state.health[name].up is not None for name in sources):
-                return
+        """Wait until every source was tried, or nothing new comes any more."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + FIRST_READ_SECONDS
+        known: frozenset[str] = frozenset()
+        quiet = clock()
+        while clock() < deadline and clock() - quiet < QUIET_SECONDS:
             await asyncio.sleep(0.1)
+            state = runner.state
+            tried = frozenset(name for name, one in state.health.items() if one.up is not None)
+            tried |= state.topology.features.keys()
+            if tried != known:
+                known, quiet = tried, clock()
+                self._wants.append(runner.want(state.topology.features))
 
     def _show(self, runner: Runner, sighting: Sighting) -> None:
         family = FAMILIES[sighting.family]

@@ -46,9 +46,10 @@ class Neighbour:
         """What a device keeps under a name."""
         return self.actor(title).setting(key)
 
-    async def pictures(self) -> Any:
-        """Wait until all pictures are drawn."""
-        await self._company.pictures.ready()
+    async def pictures(self, *titles: str) -> Any:
+        """Wait until these devices' pictures are drawn, or all."""
+        looks = [look for title in titles for look in self.actor(title).looks]
+        await self._company.pictures.ready(*looks)
 
     async def others_move_in(self) -> Any:
         """Add all but the front door, and lay out the dashboard."""

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
+import pytest
 
 from scripts.demo.cast import FRONT_DOOR
 
@@ -87,7 +88,7 @@ def test_the_camera_is_added_through_the_dialogs(page: Page, house: Neighbour) -
 
 
 def test_the_live_picture_moves(page: Page, house: Neighbour) -> None:
-    house.ask("pictures")
+    house.ask("pictures", FRONT_DOOR)
     page.goto(f"{house.door['url']}/config/devices/dashboard")
     connected(page)
     page.evaluate(MORE, entity(page, "camera", "front_door"))
@@ -117,19 +118,21 @@ def test_a_switch_reaches_the_camera(page: Page, house: Neighbour) -> None:
     assert house.ask("setting", FRONT_DOOR, key) == "true"
     wait_for_state(page, switch, "on")
     page.evaluate(MORE, switch)
-    toggle = page.locator("ha-more-info-dialog").get_by_role("switch")
-    toggle.first.click()
+    toggle = page.locator("ha-control-switch")
+    toggle.click()
     wait_for_state(page, switch, "off")
     shot(page, "5-switch")
     assert house.ask("setting", FRONT_DOOR, key) == "false"
-    toggle.first.click()
+    toggle.click()
     wait_for_state(page, switch, "on")
     assert house.ask("setting", FRONT_DOOR, key) == "true"
     page.keyboard.press("Escape")
 
 
+@pytest.mark.timeout(900)
 def test_the_dashboard_shows_every_camera(page: Page, house: Neighbour) -> None:
     house.ask("others_move_in")
+    house.ask("pictures")
     page.goto(f"{house.door['url']}/cctv-demo/cameras")
     connected(page)
     house.ask("lively")
