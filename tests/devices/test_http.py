@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 import pytest
 
+from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.env import Address, Crew, Env
 from custom_components.cctv.devices.errors import (
     BadInput,
@@ -31,7 +32,7 @@ from custom_components.cctv.devices.errors import (
     NoAnswer,
     TlsRefused,
 )
-from custom_components.cctv.devices.http import Http, Lane, Reply, asker
+from custom_components.cctv.devices.http import Http, Lane, Reply
 from tests.devices.clock import FakeClock, settle
 from tests.simulators import wire
 from tests.simulators.auth import Gate, Policy

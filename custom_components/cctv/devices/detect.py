@@ -7,6 +7,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from .asker import Asker, asker
 from .device import Ask, Family, Reply, Sighting
 from .digest import challenges
 from .env import Address
@@ -19,7 +20,7 @@ from .errors import (
     TlsRefused,
     WrongFamily,
 )
-from .http import Asker, Session, asker
+from .http import Session
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST: Final = re.compile(r"(?!-)[\w.-]{1,253}(?<!-)")

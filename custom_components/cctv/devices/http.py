@@ -11,18 +11,15 @@ from collections.abc import (
     AsyncIterable,
     AsyncIterator,
     Callable,
-    Coroutine,
     Mapping,
 )
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC
+from dataclasses import dataclass
 from enum import IntEnum
-import functools
 import re
 import ssl
 from types import MappingProxyType, SimpleNamespace
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -31,7 +28,7 @@ from yarl import URL
 
 from .device import Reply
 from .digest import Login, choose
-from .env import Address, Env
+from .env import Env
 from .errors import (
     BadInput,
     CannotConnect,
@@ -43,19 +40,18 @@ from .errors import (
     NoAnswer,
     TlsRefused,
 )
+from .outgoing import Outgoing
+from .tls import context
 from .turns import Turns
 
 type Session = aiohttp.ClientSession
 
-__all__ = ["MIB", "Asker", "Counters", "Http", "Lane", "Reply", "Session", "Stream", "asker"]
+__all__ = ["MIB", "Counters", "Http", "Lane", "Reply", "Session", "Stream"]
 
 MIB: Final = 1 << 20
 _REFUSAL_LIMIT: Final = 1 << 16
 _REMEMBERED_PATHS: Final = 512
 _ATTEMPTS: Final = 5
-_ASK_LIMIT: Final = 1 << 16
-_ASK_DEADLINE: Final = 5.0
-_TLS_PORTS: Final = frozenset({":443", ":8443"})
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10)
 _PATH: Final = re.compile(r'/[^\x00-\x20"#\\\x7f-\U0010ffff]*')
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -116,6 +112,7 @@ class Http:
         self._refused: Callable[[], InvalidAuth] | None = None
         self._worked: dict[str, None] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._tls: ssl.SSLContext | None = None
         self._open: set[Stream] = set()
         self._closed = False
 
@@ -245,7 +242,7 @@ class Http:
         """
         if warm is not None and login:
             await self.ask(warm, lane=Lane.DO, deadline=deadline)
-        body = _Body(chunks)
+        body = Outgoing(chunks)
         job = _Job("POST", path, headers, body, None, login=login, again=False)
         return await body.drive(self._reply(job, limit, None), deadline, grace)
 
@@ -314,7 +311,11 @@ class Http:
     async def _refuses(self, job: _Job, stream: Stream) -> bool:
         """Whether this answer is about the login; then it is read, noted in the job and closed."""
         if stream.status in (401, 403):
-            reply = await stream.peek(_REFUSAL_LIMIT)
+            try:
+                reply = await stream.peek(_REFUSAL_LIMIT)
+            except BaseException:
+                await stream.aclose()
+                raise
             seconds = self._locked(reply) if self._locked is not None else None
             if seconds is not None:
                 await stream.aclose()
@@ -413,9 +414,8 @@ class Http:
             raise BadInput("a path that would not go out as it is")
         self.seen.requests += 1
         async with asyncio.timeout_at(job.until):
-            tls: ssl.SSLContext | bool = True
-            if self.base.startswith("https:"):
-                tls = await asyncio.to_thread(_context, self._address.verify_tls)
+            if self._tls is None and self.base.startswith("https:"):
+                self._tls = await asyncio.to_thread(context, self._address.verify_tls)
             if self._session is None:
                 self._session = aiohttp.ClientSession(
                     connector=self._env.session.connector,
@@ -427,86 +427,14 @@ class Http:
             return await self._session.request(
                 job.method,
                 url,
-                data=job.body.rest() if isinstance(job.body, _Body) else job.body,
+                data=job.body.rest() if isinstance(job.body, Outgoing) else job.body,
                 headers=job.headers,
                 allow_redirects=False,
                 timeout=_NO_TIMEOUT,
-                ssl=tls,
+                ssl=self._tls or True,
                 middlewares=(job.watch,),
                 trace_request_ctx=job,
             )
-
-
-class Asker:
-    """An `Ask`: harmless GETs without a login, two in flight, each path asked once."""
-
-    def __init__(self, session: Session, address: Address) -> None:
-        """Prepare; nothing is sent."""
-        self._session = session
-        self._address = address
-        self._places = asyncio.Semaphore(2)
-        self._known: dict[str, asyncio.Task[Reply]] = {}
-        self._silent: dict[str, int] = {}
-        self._dead: dict[str, DeviceError] = {}
-        self._moved: dict[str, str] = {}
-
-    async def __call__(self, path: str) -> Reply:
-        """Ask for '/path', or for ':port/path' of the same host; the first 64 kB of the answer."""
-        port, slash, rest = path.partition("/")
-        base = self._base(port)
-        if base in self._dead:
-            raise self._dead[base].with_traceback(None)
-        url = f"{base}{slash}{rest}"
-        if url not in self._known:
-            self._known[url] = asyncio.create_task(self._ask(base, f"{slash}{rest}"), name=path)
-        return await asyncio.shield(self._known[url])
-
-    def found(self, port: int | None = None) -> str:
-        """Where a port really answers: it may have moved to https."""
-        base = self._base("" if port is None else f":{port}")
-        return self._moved.get(base, base)
-
-    async def close(self) -> None:
-        """Give up what is still asked."""
-        for task in self._known.values():
-            task.cancel()
-        await asyncio.gather(*self._known.values(), return_exceptions=True)
-
-    def _base(self, port: str) -> str:
-        """Scheme and authority for '' or ':port'."""
-        address = self._address
-        if not port or port == f":{address.port}":
-            return address.base
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        return f"{'https' if port in _TLS_PORTS else 'http'}://{host}{port}"
-
-    async def _ask(self, base: str, path: str) -> Reply:
-        """Ask once, and note ports that are not worth another question."""
-        env = Env(self._session, replace(self._address, url=base), UTC, _nobody)
-        http = Http(env)
-        async with self._places:
-            try:
-                reply = await http.ask(
-                    path,
-                    lane=Lane.SURVEY,
-                    deadline=_ASK_DEADLINE,
-                    until=lambda body: len(body) >= _ASK_LIMIT,
-                    login=False,
-                )
-                self._moved[base] = http.base
-            except (CannotConnect, NoAnswer) as error:
-                self._silent[base] = self._silent.get(base, 0) + 1
-                if isinstance(error, CannotConnect) or self._silent[base] > 1:
-                    self._dead[base] = error
-                raise
-            finally:
-                await http.close()
-        return replace(reply, body=reply.body[:_ASK_LIMIT])
-
-
-def asker(session: Session, address: Address) -> Asker:
-    """Make an `Ask` for detection."""
-    return Asker(session, address)
 
 
 class Stream:
@@ -604,7 +532,7 @@ class _Job:
         method: str,
         path: str,
         headers: Mapping[str, str],
-        body: bytes | _Body | None,
+        body: bytes | Outgoing | None,
         deadline: float | None,
         *,
         login: bool,
@@ -684,53 +612,6 @@ class _Job:
         return False
 
 
-class _Body:
-    """A body that is made while it is sent; what one attempt did not take, the next one sends."""
-
-    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
-        self._chunks = chunks
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(4)
-        self._taken = asyncio.Event()
-
-    async def rest(self) -> AsyncGenerator[bytes]:
-        """What was not taken yet."""
-        while not self._taken.is_set():
-            chunk = await self._queue.get()
-            if chunk is None:
-                self._taken.set()
-            elif chunk:
-                yield chunk
-
-    async def drive(
-        self, exchange: Coroutine[Any, Any, Reply], deadline: float, grace: float
-    ) -> Reply | None:
-        """Feed the exchange until it answers, or has taken everything and `grace` seconds pass."""
-        answer = asyncio.create_task(exchange, name="post")
-        feeding = asyncio.create_task(self._feed(deadline), name="post body")
-        try:
-            await asyncio.wait({answer, feeding}, return_when=asyncio.FIRST_COMPLETED)
-            if not answer.done():
-                await feeding
-                await asyncio.wait({answer}, timeout=grace)
-            return await answer if answer.done() else None
-        finally:
-            for task in (answer, feeding):
-                task.cancel()
-            await asyncio.gather(answer, feeding, return_exceptions=True)
-
-    async def _feed(self, deadline: float) -> None:
-        """Pass the chunks on; NoAnswer when nobody takes them."""
-        try:
-            async for chunk in self._chunks:
-                async with asyncio.timeout(deadline):
-                    await self._queue.put(chunk)
-            async with asyncio.timeout(deadline):
-                await self._queue.put(None)
-                await self._taken.wait()
-        except TimeoutError:
-            raise NoAnswer("the box stopped taking the sound") from None
-
-
 class _DroppedError(aiohttp.ClientError):
     """The connection went before an answer came."""
 
@@ -774,12 +655,6 @@ def _fault(job: _Job, error: Exception, *, verified: bool) -> DeviceError:
             return BadInput(f"{job}: cannot be sent")
 
 
-def _nobody(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    """Refuse to start a task: a question needs none."""
-    work.close()
-    raise RuntimeError(f"{name} has no owner")
-
-
 def _by_name(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
     """Headers by lower-case name; the last of equals."""
     return MappingProxyType({name.lower(): value for name, value in headers.items()})
@@ -801,17 +676,3 @@ async def _created(_: aiohttp.ClientSession, context: SimpleNamespace, _params: 
 async def _reused(_: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
     """A kept connection was found for this job."""
     context.trace_request_ctx.sign(reused=True)
-
-
-@functools.cache
-def _context(verify: bool) -> ssl.SSLContext:
-    """A TLS context; without verification also for boxes older than today's ciphers (§2)."""
-    if verify:
-        return ssl.create_default_context()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.options |= ssl.OP_LEGACY_SERVER_CONNECT
-    return context
