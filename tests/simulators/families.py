@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self
 
 from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
 from tests.simulators.control import Controllable
+from tests.simulators.dvro import PERSONALITIES as DVRO_PERSONALITIES, DvroSimulator
 from tests.simulators.ispy import PERSONALITIES as ISPY_PERSONALITIES, IspySimulator
 
 
@@ -47,6 +48,13 @@ FAMILIES = {
             user="admin",
             password="secret-1",
             make=AmcrestSimulator,
+        ),
+        SimulatedFamily(
+            name="dvro",
+            personalities={each.name: each.summary for each in DVRO_PERSONALITIES.values()},
+            user="",
+            password="",
+            make=DvroSimulator,
         ),
         SimulatedFamily(
             name="ispy",

@@ -99,23 +99,34 @@ class Reply:
     """Hang up after this many bytes of the body."""
     fragment: int | None = None
     """Send in pieces of this many bytes."""
+    chunked: bool = False
+    """The body is written as chunks already (see `chunks`), so the connection may live on."""
     after: Callable[[], None] | None = None
     """Called when the answer is on its way."""
 
     @property
     def ends(self) -> bool:
         """Whether the connection cannot live on after this answer."""
-        return self.close or self.truncate is not None or self.length != -1
+        unknown_end = self.length != -1 and not self.chunked
+        return self.close or self.truncate is not None or unknown_end
 
     def head(self, keep_alive: bool) -> bytes:
         """Status line and headers."""
         headers = list(self.headers)
-        if self.length is not None:
+        if self.chunked:
+            headers.append(("Transfer-Encoding", "chunked"))
+        elif self.length is not None:
             size = len(self.body) if self.length == -1 else self.length
             headers.append(("Content-Length", str(size)))
         if not any(name.lower() == "connection" for name, _ in headers):
             headers.append(("Connection", "keep-alive" if keep_alive else "close"))
         return render_head(self.status, headers, self.reason, self.eol)
+
+
+def chunks(body: bytes, size: int) -> bytes:
+    """Write a body as chunks of so many bytes."""
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in [*pieces, b""])
 
 
 def render_head(
