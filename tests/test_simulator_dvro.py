@@ -5,9 +5,7 @@ import json
 
 import pytest
 
-from tests.simulators.dvro import (
-    Amnesia,
-)
+from tests.simulators.dvro import Amnesia
 from tests.simulators_tests.dvro_box import (
     DATA,
     INSPECTOR,

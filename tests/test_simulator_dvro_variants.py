@@ -1,4 +1,4 @@
-"""The variants of the simulated DVR+O, its switches and its controls (docs/protocols/dvro.md §8)."""
+"""The variants of the simulated DVR+O, its switches and controls (docs/protocols/dvro.md §8)."""
 
 import asyncio
 import json
