@@ -318,6 +318,42 @@ async def test_a_password_changed_on_the_device_is_noticed_and_not_tried_on() ->
         assert box.gate.count.failed_logins == failed
 
 
+async def test_a_nonce_that_never_changes_hides_no_wrong_password() -> None:
+    challenge = (("WWW-Authenticate", 'Digest realm="x", nonce="always", qop="auth"'),)
+    refused: list[str] = []
+
+    def answer(request: wire.Request, _: wire.Connection) -> wire.Reply:
+        signed = request.header("Authorization")
+        if signed and not changed:
+            return OK
+        if signed:
+            refused.append(signed)
+        return wire.Reply(401, headers=challenge)
+
+    changed = False
+    async with Box(answer) as box, client(box) as http:
+        for _ in range(5):
+            await http.ask("/poll")
+        changed = True
+        with pytest.raises(InvalidAuth):
+            await http.ask("/poll")
+        assert len(refused) == 2
+
+
+async def test_a_lock_without_a_time_is_told_as_such() -> None:
+    def locked(reply: Reply) -> float | None:
+        return 0 if b"barred" in reply.body else None
+
+    async with (
+        Box(lambda *_: wire.Reply(401, b"barred")) as box,
+        client(box, locked=locked) as http,
+    ):
+        with pytest.raises(Locked) as caught:
+            await http.ask("/a")
+        assert caught.value.seconds is None
+        assert len(box.wire) == 1
+
+
 async def test_a_path_above_the_accounts_rights_is_forbidden_not_a_wrong_password() -> None:
     """Case 34: an account that sees pictures, not settings, gets 401 for the settings."""
     challenge = (("WWW-Authenticate", 'Basic realm="x"'),)

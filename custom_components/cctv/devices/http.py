@@ -355,6 +355,7 @@ class Http:
         else:
             self._login.take(offered)
             job.taken = self._login.version
+            job.first = self._login.uses + 1
 
     def _lock(self, seconds: float) -> Callable[[], Locked]:
         """What to raise while the box is locked for so long."""
@@ -555,6 +556,7 @@ class _Job:
         self.scheme: str | None = None
         self.version = -1
         self.taken = -1
+        self.first = 0
         self.offered: tuple[str, ...] | None = None
         self._uses = 0
         self._reused = False
@@ -567,8 +569,8 @@ class _Job:
 
     @property
     def definite(self) -> bool:
-        """Whether a refusal can only mean the login: it was the first to use a fresh nonce."""
-        return self.authorised and self.version == self.taken and self._uses == 1
+        """Whether a refusal can only mean the login: it was the first to answer a challenge."""
+        return self.authorised and self.version == self.taken and self._uses == self.first
 
     def begin(self, login: Login) -> None:
         """Start an attempt."""
