@@ -254,6 +254,39 @@ async def test_an_output_for_a_while_goes_back(house: Build, crew: Crew) -> None
     await home.box.until(lambda: home.box.outputs[0] is False)
 
 
+async def test_a_lamp_for_a_while_goes_out(house: Build, crew: Crew) -> None:
+    home = await house("wizsense")
+    clock = FakeClock()
+    device, _ = await home.opened(clock=clock)
+    await device.do("", Set("floodlight", Light(on=True), seconds=5))
+    assert modes(home.box, "WhiteLight") == {"Manual"}
+    await clock.advance(5)
+    await home.box.until(lambda: modes(home.box, "WhiteLight") == {"Off"})
+
+
+async def test_a_light_that_is_set_blindly_goes_out_too(house: Build, crew: Crew) -> None:
+    home = await house("doorbell")
+    clock = FakeClock()
+    device, _ = await home.opened(clock=clock)
+    await device.do("", Set("floodlight", Light(on=True), seconds=5))
+    await clock.advance(5)
+    await home.box.until(lambda: home.box.config["Lighting_V2[0][0][1].Mode"] == "Off")
+
+
+async def test_what_cannot_be_put_back_is_said(
+    house: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = await house("wizsense")
+    clock = FakeClock()
+    device, _ = await home.opened(clock=clock)
+    await device.do("output.1", Set("output", value=True, seconds=5))
+    home.box.faults.refuse["set AlarmOut"] = Refusal.NOT_IMPLEMENTED
+    await clock.advance(5)
+    await home.box.until(lambda: len([1 for each in home.sent() if "setConfig" in each]) == 2)
+    await clock.advance(0)
+    assert "was not put back" in caplog.text
+
+
 async def test_a_later_command_takes_the_place_of_what_was_planned(
     house: Build, crew: Crew
 ) -> None:

@@ -104,3 +104,39 @@ async def test_a_poll_that_there_is_not_is_unsupported(house: Build) -> None:
         await device.read("nonsense")
     with pytest.raises(Unsupported):
         await device.read("config:Nonsense")
+
+
+async def test_a_rule_that_is_moved_keeps_its_part_and_one_that_goes_takes_it_along(
+    house: Build,
+) -> None:
+    """Case 6: a rule is its id, not its place in the list."""
+    home = await house("wizsense")
+    device, _ = await home.opened()
+    topology = topology_of(await device.read("survey"))
+    assert topology.parts["rule.1"].name == "Driveway line"
+    home.box.config["VideoAnalyseRule[0][0].Id"] = "21"
+    home.box.config["VideoAnalyseRule[0][0].Name"] = "Gate"
+    batch = await device.read("config:VideoAnalyseRule")
+    parts = topology_of(batch).parts
+    assert parts["rule.21"].name == "Gate"
+    assert "rule.1" not in parts
+    assert told(batch)["rule.21:rule"] is True
+    assert not [each for each in await device.read("config:VideoAnalyseRule") if each in batch[:1]]
+
+
+async def test_a_box_without_a_clock_answers_all_the_same(house: Build) -> None:
+    home = await house("ipc")
+    device, _ = await home.opened()
+    home.box.faults.refuse["global.getCurrentTime"] = Refusal.BAD_REQUEST
+    assert await device.read("clock") == ()
+
+
+async def test_a_table_that_is_gone_is_unsupported_and_stays_in_the_topology(
+    house: Build,
+) -> None:
+    home = await house("ipc")
+    device, _ = await home.opened()
+    home.box.faults.refuse["configManager.getConfig:RecordMode"] = Refusal.EMPTY
+    with pytest.raises(Unsupported):
+        await device.read("config:RecordMode")
+    assert ":record_mode" in device.box.topology.features

@@ -150,7 +150,7 @@ def remote_devices(table: Mapping[str, str]) -> dict[int, Mapping[str, str]]:
     """The same out of cfg(RemoteDevice) (§4.7), for recorders without LogicDeviceManager."""
     found: dict[int, dict[str, str]] = {}
     for key, value in table.items():
-        head, _, member = key.partition("CAMERA_")[2].partition(".")
+        head, _, member = key.partition("CAMERA_INFO_")[2].partition(".")
         if head.isdecimal() and len(head) < 5 and int(head) < MAX_CHANNELS:
             found.setdefault(int(head), {})[member] = value
     return {at: row for at, row in found.items() if row.get("Enable", "").lower() == "true"}
