@@ -15,13 +15,13 @@ from typing import Any, Final, cast
 import pytest
 
 from custom_components.cctv.devices import registry
+from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.catalogue import CATALOGUE, SETTABLE, Kind, row
 from custom_components.cctv.devices.checks import check
 from custom_components.cctv.devices.commands import Press, Set
 from custom_components.cctv.devices.device import Device
 from custom_components.cctv.devices.env import Crew, Env
 from custom_components.cctv.devices.errors import BadInput, DeviceError, InvalidAuth, Unsupported
-from custom_components.cctv.devices.http import asker
 from custom_components.cctv.devices.model import (
     BOX,
     Batch,
