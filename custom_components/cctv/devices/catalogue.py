@@ -1,4 +1,4 @@
-"""Every kind of feature there is, one row each: what it is, its unit, its vocabulary, how it rests."""
+"""Every kind of feature, a row each: what it is, its unit, its vocabulary, how it rests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -136,10 +136,18 @@ _ROWS: Final = (
         options=("login_failed", "reboot", "time_changed", "configuration_changed", "opened"),
         minor=True,
     ),
-    Row("new_file", Kind.EVENT, "The device stored a file", options=("video", "picture", "other"), minor=True),
+    Row(
+        "new_file",
+        Kind.EVENT,
+        "The device stored a file",
+        options=("video", "picture", "other"),
+        minor=True,
+    ),
     # --- storage
     Row("storage_used", Kind.MEASURE, "How much of the disk is used", Unit.PERCENT, nested=True),
-    Row("storage_size", Kind.MEASURE, "How much the disk holds", Unit.BYTES, minor=True, nested=True),
+    Row(
+        "storage_size", Kind.MEASURE, "How much the disk holds", Unit.BYTES, minor=True, nested=True
+    ),
     Row(
         "storage_state",
         Kind.LABEL,
@@ -148,7 +156,13 @@ _ROWS: Final = (
         nested=True,
     ),
     # --- the device itself
-    Row("clock_drift", Kind.MEASURE, "How far the device's clock is ahead of ours", Unit.SECONDS, minor=True),
+    Row(
+        "clock_drift",
+        Kind.MEASURE,
+        "How far the device's clock is ahead of ours",
+        Unit.SECONDS,
+        minor=True,
+    ),
     Row("started", Kind.MOMENT, "When the device was started", minor=True),
     Row("sessions", Kind.MEASURE, "How many are logged in", minor=True),
     Row("restart", Kind.BUTTON, "Restart the device", minor=True, away=120),
@@ -156,7 +170,13 @@ _ROWS: Final = (
     # --- detection settings
     _switch("motion_detection", "Motion is looked for"),
     Row("motion_sensitivity", Kind.NUMBER, "How little motion counts", Unit.PERCENT),
-    Row("motion_threshold", Kind.NUMBER, "How much of the window must move", Unit.PERCENT, minor=True),
+    Row(
+        "motion_threshold",
+        Kind.NUMBER,
+        "How much of the window must move",
+        Unit.PERCENT,
+        minor=True,
+    ),
     _switch("person_detection", "People are told from other motion"),
     _switch("vehicle_detection", "Vehicles are told from other motion"),
     _switch("sound_detection", "Sudden sounds are listened for"),
@@ -175,8 +195,19 @@ _ROWS: Final = (
     # --- lights, sound, privacy
     Row("floodlight", Kind.LIGHT, "The white lamp"),
     Row("warning_light", Kind.LIGHT, "The lamp that warns off"),
-    Row("infrared", Kind.CHOICE, "When the infrared lamp shines", options=("auto", "manual", "off", "zoom")),
-    Row("infrared_level", Kind.NUMBER, "How bright the infrared lamp shines", Unit.PERCENT, minor=True),
+    Row(
+        "infrared",
+        Kind.CHOICE,
+        "When the infrared lamp shines",
+        options=("auto", "manual", "off", "zoom"),
+    ),
+    Row(
+        "infrared_level",
+        Kind.NUMBER,
+        "How bright the infrared lamp shines",
+        Unit.PERCENT,
+        minor=True,
+    ),
     Row(
         "light_scheme",
         Kind.CHOICE,
@@ -187,7 +218,13 @@ _ROWS: Final = (
     _switch("status_light", "The little lamp on the case"),
     Row("siren", Kind.SIREN, "The siren", rest=False),
     Row("speaker_volume", Kind.NUMBER, "How loud the speaker is", Unit.PERCENT, minor=True),
-    Row("microphone_volume", Kind.NUMBER, "How sensitive the microphone is", Unit.PERCENT, minor=True),
+    Row(
+        "microphone_volume",
+        Kind.NUMBER,
+        "How sensitive the microphone is",
+        Unit.PERCENT,
+        minor=True,
+    ),
     _switch("privacy", "The lens is hidden and nothing is seen"),
     _switch("enabled", "The camera is switched on"),
     Row(
@@ -202,7 +239,7 @@ CATALOGUE: Final[Mapping[str, Row]] = MappingProxyType({row.key: row for row in 
 """All rows by key."""
 
 ENGINE: Final = frozenset({"online", "event_source", "detection"})
-"""The rows that the runner fills by itself, alike for every family (`online` below the box is the family's)."""
+"""The rows that the runner fills by itself; `online` below the box is the family's."""
 
 
 def row(key: str) -> Row:

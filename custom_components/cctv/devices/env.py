@@ -1,4 +1,4 @@
-"""What the device layer is lent: session, address, clock, memory, bus. Home Assistant, a script or a test lends it."""
+"""What a device is lent by Home Assistant, a script or a test: session, clock, memory, bus."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -12,7 +12,7 @@ import aiohttp
 
 from .errors import Unsupported
 
-type JSON = None | bool | int | float | str | list[JSON] | dict[str, JSON]
+type JSON = bool | int | float | str | list[JSON] | dict[str, JSON] | None
 type Spawn = Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]
 
 
@@ -105,7 +105,7 @@ class Bus(Protocol):
     """A message bus that somebody else runs (MQTT)."""
 
     def subscribe(self, topic: str) -> AsyncIterator[tuple[str, bytes]]:
-        """Topic and payload of each message; ends when the bus goes. Unsupported where there is none."""
+        """Topic and payload of each message, until the bus goes. Unsupported where there is none."""
 
     async def publish(self, topic: str, payload: bytes) -> None:
         """Send one message. Unsupported where there is none."""

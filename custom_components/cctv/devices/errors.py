@@ -4,7 +4,7 @@ from typing import ClassVar, override
 
 
 class DeviceError(Exception):
-    """A fault of the device, the network or the request; `key` names its text in the translations."""
+    """A fault of device, network or request; `key` names its text in the translations."""
 
     key: ClassVar[str] = "device_error"
 
@@ -50,7 +50,9 @@ class Locked(InvalidAuth):
 
     def __init__(self, about: str = "", seconds: float | None = None) -> None:
         """Keep for how long, if the device says."""
-        super().__init__(about, minutes="?" if seconds is None else str(max(1, round(seconds / 60))))
+        super().__init__(
+            about, minutes="?" if seconds is None else str(max(1, round(seconds / 60)))
+        )
         self.seconds = seconds
 
 

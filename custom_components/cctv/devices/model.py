@@ -52,7 +52,7 @@ class Profile(StrEnum):
 
 
 class Need(StrEnum):
-    """When a poll or feed runs: if a wanted feature needs it, always, or always and it decides `online`."""
+    """When a poll or feed runs: for a wanted feature, always, or always and it decides `online`."""
 
     WANTED = "wanted"
     ALWAYS = "always"
@@ -108,7 +108,7 @@ class PtzAbility:
 
 @dataclass(frozen=True, slots=True)
 class TalkFormat:
-    """The sound a speaker takes: codec, samples a second, bytes a frame, whether in real time, how much at most."""
+    """The sound a speaker takes: codec, samples a second, bytes a frame, in real time, at most."""
 
     codec: str
     rate: int
@@ -137,7 +137,7 @@ class Part:
 
     @property
     def above(self) -> PartId | None:
-        """The part it sits on: 'camera.2' of 'camera.2/window.3', the box of 'camera.2', None of the box."""
+        """The part it sits on: 'camera.2' of 'camera.2/window.3', '' of 'camera.2', None of ''."""
         return above(self.id)
 
 
@@ -202,7 +202,7 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Something that is heard: silent for so long means dead; the polls to read after every connect."""
+    """Something heard: silent for so long means dead; the polls to read after every connect."""
 
     name: str
     silence: float | None = None
@@ -244,7 +244,7 @@ def above(part: PartId) -> PartId | None:
 
 
 def camera_of(parts: Mapping[PartId, Part], part: PartId) -> PartId:
-    """The camera, microphone or box that a part belongs to: its nearest place with pictures or sound."""
+    """The camera, microphone or box that a part belongs to: the nearest with pictures or sound."""
     at: PartId | None = part
     while at:
         if at in parts and parts[at].kind in (PartKind.CAMERA, PartKind.MICROPHONE):
@@ -396,7 +396,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Bytes on their way: what they are, how many, and the chunks. Of a live stream each chunk is one picture."""
+    """Bytes on their way: what, how many, the chunks; of a live stream each is one picture."""
 
     mime: str
     chunks: AsyncIterator[bytes]
