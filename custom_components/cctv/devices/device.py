@@ -19,16 +19,16 @@ class Device(Protocol):
         """Read one poll; a refused part leaves the topology, the others are told."""
 
     def listen(self, feed: str) -> AsyncGenerator[Batch]:
-        """Batches of a feed until cancelled; () is a sign of life; it is down when this ends or raises."""
+        """Batches of a feed until cancelled; () is a sign of life, an end or error means down."""
 
     async def do(self, part: PartId, command: Command) -> Answer:
-        """Do it; returns when the device took it and, where that can be seen soon, when it is so."""
+        """Do it; returns when the device took it, or where that is soon seen, when it is so."""
 
     def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
         """Search, newest first, lazily; frees its finder when closed."""
 
     async def fetch(self, ref: Ref, start: int = 0, end: int | None = None) -> Content:
-        """Bytes behind a ref: stills, live pictures and sound, clips. Gone if they are not there."""
+        """Bytes behind a ref: stills, live pictures and sound, clips. Gone if not there."""
 
     async def talk(self, part: PartId, sound: AsyncIterable[bytes]) -> None:
         """Play sound, given in the part's TalkFormat."""
@@ -45,7 +45,7 @@ class Device(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer: status, headers by lower-case name (the last wins), a body within its limit."""
+    """A whole answer: status, headers by lower-case name (last wins), a bounded body."""
 
     status: int
     headers: Mapping[str, str]

@@ -105,7 +105,7 @@ class Bus(Protocol):
     """A message bus that somebody else runs (MQTT)."""
 
     def subscribe(self, topic: str) -> AsyncIterator[tuple[str, bytes]]:
-        """Topic and payload of each message, until the bus goes. Unsupported where there is none."""
+        """Topic and payload of each message, until the bus goes. Unsupported if there is none."""
 
     async def publish(self, topic: str, payload: bytes) -> None:
         """Send one message. Unsupported where there is none."""
