@@ -169,7 +169,14 @@ class Box:
 
     def build(self) -> Topology:
         """The topology of all that is known, and the places that events go to."""
-        features = {each.id: each for group in self.features.values() for each in group}
+        box = Part(BOX, PartKind.BOX, self.identity.about.name, self.identity.about)
+        parts = {BOX: box, **{part.id: part for group in self.parts.values() for part in group}}
+        features = {
+            each.id: each
+            for group in self.features.values()
+            for each in group
+            if each.part in parts
+        }
         able: dict[PartId, set[type[Command]]] = {}
         for each in features.values():
             kind = row(each.key).kind
@@ -177,8 +184,6 @@ class Box:
                 able.setdefault(each.part, set()).add(Set)
             elif kind is Kind.BUTTON:
                 able.setdefault(each.part, set()).add(Press)
-        box = Part(BOX, PartKind.BOX, self.identity.about.name, self.identity.about)
-        parts = {BOX: box, **{part.id: part for group in self.parts.values() for part in group}}
         polls = {each.poll for each in features.values() if each.poll is not None}
         seed = tuple(poll for poll in (ACTIVE, INPUTS) if poll in polls)
         self.topology = topology(
