@@ -132,7 +132,7 @@ class AmcrestActor:
 ROLES: Final = (
     ("Front door", "ipc", ("front_door",), False),
     ("Driveway", "wizsense", ("driveway",), False),
-    ("Doorbell", "doorbell", ("hallway",), True),
+    ("Doorbell", "doorbell", ("street",), True),
     ("Garage", "legacy", ("garage",), False),
     ("Recorder", "nvr", PERSONALITIES["nvr"].scenes, False),
 )

@@ -77,7 +77,7 @@ def _recorder(holding: Holding) -> Card:
     box = holding.places[0]
     sections = [_camera(place, live=False) for place in holding.watched]
     own = [_heading(box.name, box.find(*TROUBLE), "mdi:harddisk")]
-    own += [_tile(thing.entity) for thing in box.things if thing.platform != "camera"]
+    own += [_tile(thing.entity, thing.name) for thing in box.things if thing.platform != "camera"]
     return _view(holding.title, _slug(holding.title), "mdi:server", [*sections, _section(own)], 4)
 
 

@@ -150,5 +150,10 @@ def page(browser: Browser, house: Neighbour) -> Iterator[Page]:
 
 
 def connected(page: Page) -> None:
-    """Wait until the user interface talks to Home Assistant."""
-    page.wait_for_function("document.querySelector('home-assistant')?.hass?.connected === true")
+    """Wait until the user interface talks to Home Assistant and knows its states."""
+    page.wait_for_function(
+        """() => {
+            const hass = document.querySelector('home-assistant')?.hass;
+            return hass?.connected === true && Object.keys(hass.states ?? {}).length > 0;
+        }"""
+    )

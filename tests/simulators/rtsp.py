@@ -174,8 +174,10 @@ class _Connection:
             await self._reply(request, refusal.status, refusal.headers, challenges=challenges)
 
     def _authorize(self, request: _Request) -> None:
-        """Check Digest MD5 without qop, or Basic (§3.5)."""
+        """Check Digest MD5 without qop, or Basic (§3.5); without a user nobody is asked."""
         server = self._server
+        if not server.user:
+            return
         scheme, _, rest = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "digest":
             given = {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(rest)}
@@ -259,7 +261,9 @@ class _Connection:
         """Return what sends a packet over the RTSP connection."""
 
         def send(packet: bytes) -> None:
-            self._writer.write(struct.pack(">cBH", b"$", channel, len(packet)) + packet)
+            # A client that left in the middle of a frame; the next drain says so.
+            if not self._writer.is_closing():
+                self._writer.write(struct.pack(">cBH", b"$", channel, len(packet)) + packet)
 
         return send
 
@@ -395,8 +399,9 @@ class RtspServer:
         return sum(connection.playing for connection in self._connections)
 
     async def start(self) -> None:
-        """Listen on loopback."""
+        """Listen on loopback; the port stays the same through stops and starts."""
         self._server = await asyncio.start_server(self._accept, HOST, self._port, limit=MAX_HEAD)
+        self._port = self.port
 
     async def stop(self) -> None:
         """Stop listening and end every connection; nothing is left running or open."""
