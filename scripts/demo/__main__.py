@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 import shutil
 import signal
@@ -16,7 +17,7 @@ from . import automation, check, dashboard, flow, life
 from .api import Api, ApiError
 from .cast import CAST, FRONT_DOOR, Actor, Role
 from .home import Home, HomeError, free_port
-from .inventory import Holding, take_stock
+from .inventory import Holding, settled, take_stock
 from .pictures import Pictures
 
 USER: Final = "demo"
@@ -92,19 +93,24 @@ async def decorate(api: Api, holdings: Sequence[Holding]) -> None:
     door = next(holding for holding in holdings if holding.title == FRONT_DOOR)
     await automation.install(api, door.watched[0])
     await api.ask(
+        "frontend/set_system_data", key="core", value={"default_panel": dashboard.URL_PATH}
+    )
+    await api.ask(
         "lovelace/dashboards/create",
         url_path=dashboard.URL_PATH,
         title="Cameras",
         icon="mdi:cctv",
         mode="storage",
     )
+    await arrange(api, holdings)
+
+
+async def arrange(api: Api, holdings: Sequence[Holding]) -> None:
+    """The dashboard, with all that there is now."""
     await api.ask(
         "lovelace/config/save",
         url_path=dashboard.URL_PATH,
         config=dashboard.build(holdings, automation.ENTITY),
-    )
-    await api.ask(
-        "frontend/set_system_data", key="core", value={"default_panel": dashboard.URL_PATH}
     )
 
 
@@ -131,6 +137,8 @@ async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool
             for (role, actor), holding in zip(company.members, holdings, strict=True)
         ]
         proofs = await check.everything(api, cast, FRONT_DOOR)
+        await arrange(api, await take_stock(api))
+        await proofs.run("Dashboard", partial(check.shown, api))
         took["proofs"] = time.monotonic() - mark
         mark = time.monotonic()
     took["stop"] = time.monotonic() - mark
@@ -152,6 +160,8 @@ async def live(options: argparse.Namespace, folder: Path) -> bool:
         for role, actor in company.members:
             print(f"  {role.title:<14} {actor.url:<28} {role.user} / {role.password}")
         print(f"\n  log: {home.log}\n  Ctrl-C ends all of it.\n", flush=True)
+        # What the devices are asked about a little later is put in when it is known.
+        await arrange(api, await settled(api))
         visitors = asyncio.create_task(life.live(company.members))
         ended = asyncio.create_task(home.wait())
         try:

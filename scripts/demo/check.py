@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+import json
 import re
 import time
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from . import automation
+from . import automation, dashboard
 from .api import Api, ApiError
 from .cast import Actor, Role
 from .home import Home
-from .inventory import Holding, Place
+from .inventory import Holding, Place, take_stock
 
 WAIT_SECONDS: Final = 90
 """The deadline of each single thing that is waited for; busy cores make all of them slow."""
@@ -86,8 +87,9 @@ async def until[T](look: Callable[[], Awaitable[T | None]], what: str) -> T:
         raise Failed(f"{what}: not within {WAIT_SECONDS} s") from None
 
 
-async def loaded(api: Api, holding: Holding) -> str:
-    """The entry is loaded and none of its enabled entities is unavailable."""
+async def loaded(api: Api, entry: str) -> str:
+    """The entry is loaded and none of its enabled entities is unavailable, late ones included."""
+    holding = next(holding for holding in await take_stock(api) if holding.entry == entry)
     if holding.state != "loaded":
         raise Failed(f"the entry is in the state {holding.state}")
     things = [thing.entity for thing in holding.things]
@@ -227,12 +229,27 @@ async def everything(api: Api, cast: Sequence[tuple[Role, Actor, Holding]], door
     """All proofs; the devices are proven side by side, since a stream takes its time to begin."""
     proofs = Proofs()
     await asyncio.gather(*(_prove(proofs, api, member, door) for member in cast))
+    # By now the devices were also asked about what can wait.
+    for role, _, holding in cast:
+        await proofs.run(f"{role.title}: entry", partial(loaded, api, holding.entry))
     return proofs
+
+
+async def shown(api: Api) -> str:
+    """The dashboard shows every enabled entity, and nothing that is not there."""
+    config = await api.ask("lovelace/config", url_path=dashboard.URL_PATH)
+    states = await api.states()
+    listed = set(re.findall(r'"entity(?:_id)?": "(\w+\.\w+)"', json.dumps(config)))
+    ours = {thing.entity for holding in await take_stock(api) for thing in holding.things}
+    if missing := ours - listed:
+        raise Failed(f"it does not show {', '.join(sorted(missing))}")
+    if foreign := listed - states.keys():
+        raise Failed(f"it shows what is not there: {', '.join(sorted(foreign))}")
+    return f"{len(config['views'])} views, all {len(ours)} entities"
 
 
 async def _prove(proofs: Proofs, api: Api, member: tuple[Role, Actor, Holding], door: str) -> None:
     role, actor, holding = member
-    await proofs.run(f"{role.title}: entry", partial(loaded, api, holding))
     await asyncio.gather(
         *(
             _prove_camera(proofs, api, role, actor, place, door=role.title == door)

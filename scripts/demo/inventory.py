@@ -1,12 +1,16 @@
 """What Home Assistant made of our entries: devices and entities, as its registries list them."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+import time
 from typing import Any
 
 from .api import Api
 
 DOMAIN = "cctv"
+QUIET_SECONDS = 7
+SETTLE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,21 @@ async def take_stock(api: Api) -> list[Holding]:
         places.sort(key=lambda place: (place.behind is not None, _natural(place.name)))
         holdings.append(Holding(entry["entry_id"], entry["title"], entry["state"], tuple(places)))
     return holdings
+
+
+async def settled(api: Api) -> list[Holding]:
+    """The inventory once nothing more is found; devices are asked late about what can wait."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    known, quiet = -1, time.monotonic()
+    while True:
+        holdings = await take_stock(api)
+        count = sum(1 for holding in holdings for _ in holding.things)
+        now = time.monotonic()
+        if count != known:
+            known, quiet = count, now
+        elif now - quiet > QUIET_SECONDS or now > deadline:
+            return holdings
+        await asyncio.sleep(0.5)
 
 
 def _place(device: Any, entities: Sequence[Any], states: dict[str, Any]) -> Place:

@@ -13,7 +13,7 @@ from scripts.demo.__main__ import PASSWORD, USER, Company, decorate, house, move
 from scripts.demo.api import Api
 from scripts.demo.cast import FRONT_DOOR, Actor
 from scripts.demo.home import free_port
-from scripts.demo.inventory import take_stock
+from scripts.demo.inventory import settled
 
 STOP: Final = "stop"
 
@@ -59,7 +59,7 @@ class Neighbour:
                 "config_entries/update", entry_id=entry["entry_id"], title=FRONT_DOOR
             )
         await move_in(self._api, others)
-        await decorate(self._api, await take_stock(self._api))
+        await decorate(self._api, await settled(self._api))
 
     async def lively(self) -> Any:
         """Something happens at several cameras, so that there is something to see."""
