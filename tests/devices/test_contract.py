@@ -7,7 +7,7 @@ when something is changed (CHANGES) and what its boxes are known to refuse (REFU
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 import re
 from typing import Any, Final, cast
@@ -20,7 +20,7 @@ from custom_components.cctv.devices.catalogue import CATALOGUE, SETTABLE, Kind, 
 from custom_components.cctv.devices.checks import check
 from custom_components.cctv.devices.commands import Press, Set
 from custom_components.cctv.devices.device import Device
-from custom_components.cctv.devices.env import Crew, Env
+from custom_components.cctv.devices.env import JSON, Crew, Env
 from custom_components.cctv.devices.errors import BadInput, DeviceError, InvalidAuth, Unsupported
 from custom_components.cctv.devices.model import (
     BOX,
@@ -46,6 +46,9 @@ CHANGES: Final[Mapping[str, re.Pattern[str]]] = {
     "amcrest": re.compile(
         r"action=(?!get|attach|factory|find|start(?:Find|Load)|doFind|stopFind|close|destroy)"
     ),
+    "dvro": re.compile(
+        r"/(?:start|stop)|/(?:splittime|reevaluatetags|takeframegrab|take|clear)(?:/|$)"
+    ),
 }
 """Requests that change something, by what their path looks like; a POST always does."""
 HARMLESS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -61,12 +64,33 @@ def _picture(scene: str, number: int) -> bytes:
 
 EXTRA: Final[Mapping[str, dict[str, Any]]] = {"amcrest": {"pictures": _picture}}
 """How a simulator is made light enough to be made a hundred times."""
+OPTIONS: Final[Mapping[str, Callable[[Any], dict[str, JSON]]]] = {
+    "dvro": lambda box: {"status_port": box.status_port},
+}
+"""What the user answered, where the simulated box is not where a real one is."""
+LOGS: Final[Mapping[str, Callable[[Any], list[list[Any]]]]] = {
+    "dvro": lambda box: [box.wire, box.status.wire],
+}
+"""The wire logs of boxes with more ports than one."""
 LIVEN: Final[Mapping[str, Callable[[Any], object]]] = {
     "amcrest": lambda box: box.emit("VideoMotion", "Stop"),
 }
 """How a simulated box is made to say anything at all."""
 REFUSED: Final = frozenset({("amcrest", "doorbell", ":day_night")})
 """What the sheets say that a model lets be read and not written."""
+SHUT: Final = frozenset({("dvro", "status_only")})
+"""Personalities that cannot be opened at all."""
+PICTURELESS: Final = frozenset({"dvro"})
+"""Families that have no pictures."""
+WORDS: Final[Mapping[tuple[str, str], list[Scalar | Light]]] = {
+    ("dvro", "recording_directory"): ["D:\\One", r"\\nas\Two"],
+    ("dvro", "inspection_directory"): ["D:\\One", r"\\nas\Two"],
+}
+"""Texts that a feature takes, where it does not take every one."""
+FIRST: Final[Mapping[tuple[str, str], Set]] = {
+    ("dvro", "clip"): Set("record", value=True),
+}
+"""What must be done before a feature can be set."""
 _TOKEN: Final = re.compile(r"[a-z]+\.[a-z0-9_-]+(?:/[a-z]+\.[a-z0-9_-]+)*")
 
 
@@ -82,13 +106,19 @@ class Case:
     user: str
     password: str
 
+    @property
+    def logs(self) -> list[list[Any]]:
+        """The wire logs of all ports."""
+        return LOGS[self.family](self.box) if self.family in LOGS else [self.box.wire]
+
     def changes(self) -> list[str]:
         """The requests of the wire log that change something."""
-        pattern, harmless = CHANGES[self.family], HARMLESS[self.family]
+        pattern, harmless = CHANGES[self.family], HARMLESS.get(self.family)
         return [
             f"{each.method} {each.target}"
-            for each in self.box.wire
-            if not harmless.search(each.target)
+            for log in self.logs
+            for each in log
+            if not (harmless and harmless.search(each.target))
             and (each.method != "GET" or pattern.search(each.target))
         ]
 
@@ -109,7 +139,8 @@ def personalities() -> Iterator[tuple[str, str]]:
     """Every personality of every family there is."""
     for family in registry.FAMILIES:
         for personality in FAMILIES[family].personalities:
-            yield family, personality
+            if (family, personality) not in SHUT:
+                yield family, personality
 
 
 @pytest.fixture(params=personalities(), ids=lambda param: "-".join(param))
@@ -119,8 +150,10 @@ async def case(
     """A simulated box and a device that is not opened yet."""
     family, personality = request.param
     simulated = FAMILIES[family]
-    async with simulated.make(personality, **EXTRA[family]) as box:
+    async with simulated.make(personality, **EXTRA.get(family, {})) as box:
         env = lend(box.url, simulated.user, simulated.password)
+        if family in OPTIONS:
+            env = replace(env, options=OPTIONS[family](box))
         device = registry.family(family).create(env)
         yield Case(family, personality, box, env, device, simulated.user, simulated.password)
         await device.close()
@@ -232,8 +265,10 @@ def _is_a_value(feature: Feature, value: object) -> None:
 # --- what it does -------------------------------------------------------------------------------
 
 
-def _wishes(feature: Feature) -> list[Scalar | Light]:
+def _wishes(family: str, feature: Feature) -> list[Scalar | Light]:
     """Values to give a feature, the last one unlike the one before."""
+    if (family, feature.key) in WORDS:
+        return WORDS[family, feature.key]
     limits = feature.limits
     match row(feature.key).kind:
         case Kind.SWITCH | Kind.SIREN | Kind.LOCK:
@@ -256,7 +291,9 @@ async def test_everything_that_can_be_set_is_set_and_read_back(case: Case) -> No
     tried = 0
     for feature in topology.features.values():
         known = (case.family, case.personality, feature.id) in REFUSED
-        for wish in _wishes(feature):
+        if (first := FIRST.get((case.family, feature.key))) is not None:
+            await case.device.do(feature.part, first)
+        for wish in _wishes(case.family, feature):
             command = Set(feature.key, wish)
             check(topology, feature.part, command)
             if known:
@@ -296,7 +333,8 @@ def _is_as_wished(feature: Feature, value: object, wish: Scalar | Light) -> None
 
 async def test_what_it_has_not_is_refused(case: Case) -> None:
     topology, _ = await case.learn()
-    case.box.wire.clear()
+    for log in case.logs:
+        log.clear()
     with pytest.raises((BadInput, Unsupported)):
         await case.device.do("nowhere.1", Set("motion_detection", value=True))
     with pytest.raises(DeviceError):
@@ -316,7 +354,7 @@ async def test_what_it_has_not_is_refused(case: Case) -> None:
 async def test_every_still_is_a_picture(case: Case) -> None:
     topology, _ = await case.learn()
     refs = {stream.still for stream in topology.streams.values() if stream.still is not None}
-    assert refs
+    assert bool(refs) is (case.family not in PICTURELESS)
     for ref in sorted(refs):
         content = await case.device.fetch(ref)
         body = await content.read()
@@ -327,7 +365,8 @@ async def test_every_still_is_a_picture(case: Case) -> None:
 
 async def test_no_secret_is_told(case: Case) -> None:
     topology, batches = await case.learn()
-    assert case.password not in repr(topology) + repr(batches) + repr(case.device)
+    if case.password:
+        assert case.password not in repr(topology) + repr(batches) + repr(case.device)
     for stream in topology.streams.values():
         if stream.url is not None:
             url = case.device.play_url(stream)
@@ -394,6 +433,8 @@ async def test_nothing_is_changed_by_looking(case: Case) -> None:
 
 
 async def test_a_wrong_password_is_tried_once(case: Case, lend: Lend) -> None:
+    if not case.password:
+        pytest.skip("nobody logs in there")
     env = lend(case.box.url, case.user, "not the password")
     device = registry.family(case.family).create(env)
     for _ in range(2):
@@ -411,8 +452,10 @@ async def test_close_leaves_nothing(case: Case, crew: Crew) -> None:
     left = asyncio.all_tasks() - before
     ours = [task for task in left if "cctv" in str(task.get_coro())]
     assert not ours
-    await case.box.until(lambda: case.box.attached == 0)
-    case.box.wire.clear()
+    if topology.feeds:
+        await case.box.until(lambda: case.box.attached == 0)
+    for log in case.logs:
+        log.clear()
     with pytest.raises(DeviceError):
         await case.device.read(next(iter(topology.polls)))
-    assert not case.box.wire
+    assert not any(case.logs)
