@@ -7,6 +7,7 @@ import io
 import multiprocessing
 import os
 from pathlib import Path
+import signal
 from typing import Final
 
 from PIL import Image
@@ -57,7 +58,7 @@ class Pictures:
         if self._pool is None:
             # Not a fork: it would take this process's sockets along.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(WORKERS, context, initializer=os.nice, initargs=(5,))
+            self._pool = ProcessPoolExecutor(WORKERS, context, initializer=_step_back)
         self._drawn[look] = self._pool.submit(_draw, look, self._frames)
 
     async def ready(self, *looks: Look) -> None:
@@ -83,6 +84,12 @@ class Pictures:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.terminate_workers()
+
+
+def _step_back() -> None:
+    """Leave the cores to the house, and a Ctrl-C to who ordered the pictures."""
+    os.nice(5)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _draw(look: Look, frames: int) -> Drawn:

@@ -62,6 +62,13 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--user", default="", help="the user name, if it wants one")
     parser.add_argument("--password", default="", help="the password")
     parser.add_argument("--watch", type=float, default=0, metavar="SECONDS", help="listen so long")
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=FIRST_READ_SECONDS,
+        metavar="SECONDS",
+        help=f"for the first values, at most ({FIRST_READ_SECONDS})",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument("--insecure", action="store_true", help="accept any certificate")
     parser.add_argument("--hide-address", action="store_true", help="leave the address out too")
@@ -133,9 +140,10 @@ class Probe:
     async def _first_values(self, runner: Runner) -> None:
         """Wait until every source was tried, or nothing new comes any more."""
         clock = asyncio.get_running_loop().time
-        deadline = clock() + FIRST_READ_SECONDS
+        deadline = clock() + self._options.wait
         known: frozenset[str] = frozenset()
         quiet = clock()
+        self._wants.append(runner.want(runner.state.topology.features))
         while clock() < deadline and clock() - quiet < QUIET_SECONDS:
             await asyncio.sleep(0.1)
             state = runner.state

@@ -1,0 +1,57 @@
+"""How the measuring counts; what it measures is judged by running it."""
+
+import json
+from math import isnan
+from pathlib import Path
+
+from scripts.benchmark.events import match
+from scripts.benchmark.rows import Row, percentile, table, write
+
+
+def test_each_event_meets_the_state_that_it_made() -> None:
+    sent = [(1.0, 0, True), (2.0, 1, True), (3.0, 0, False)]
+    heard = [(1.5, 0, True), (2.25, 1, True), (4.0, 0, False)]
+    assert sorted(match(sent, heard)) == [250.0, 500.0, 1000.0]
+
+
+def test_what_was_lost_is_not_counted() -> None:
+    sent = [(1.0, 0, True), (2.0, 0, False), (3.0, 0, True), (4.0, 0, False)]
+    heard = [(3.5, 0, True), (4.5, 0, False)]
+    assert len(match(sent, heard)) == 2
+    assert match(sent, []) == []
+
+
+def test_percentiles_are_of_the_nearest_rank() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([float(number) for number in range(1, 101)], 0.99) == 99.0
+    assert isnan(percentile([], 0.5))
+
+
+def test_a_target_is_a_floor_or_a_ceiling() -> None:
+    assert Row("found", "events", 10, target=10).met
+    assert not Row("found", "events", 9, target=10).met
+    assert Row("delay", "ms", 9, target=10, most=True).met
+    assert not Row("delay", "ms", 11, target=10, most=True).met
+    assert Row("delay", "ms", 11).met
+
+
+def test_rows_are_for_people_and_for_machines(tmp_path: Path) -> None:
+    rows = [
+        Row("LF: parsed", "events", 3, {"other": 0}, 4),
+        Row("LF: p50", "ms", 0.25, {"other": None}),
+    ]
+    shown = table(rows)
+    assert "!3 / 0" in shown
+    assert "0.25 / - ms" in shown
+    assert "MISSED LF: parsed: 3, wanted at least 4 events" in shown
+    write(rows, tmp_path / "rows.json")
+    first, second = json.loads((tmp_path / "rows.json").read_text())
+    assert first == {
+        "name": "LF: parsed",
+        "unit": "events",
+        "ours": 3,
+        "peers": {"other": 0},
+        "target": 4,
+        "met": False,
+    }
+    assert second["peers"] == {"other": None}
