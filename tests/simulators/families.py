@@ -8,6 +8,8 @@ from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
 from tests.simulators.control import Controllable
 from tests.simulators.dvro import PERSONALITIES as DVRO_PERSONALITIES, DvroSimulator
 from tests.simulators.ispy import PERSONALITIES as ISPY_PERSONALITIES, IspySimulator
+from tests.simulators.open_api import PERSONALITIES as OPEN_API_PERSONALITIES, OpenApiSimulator
+from tests.simulators.yi_hack import PERSONALITIES as YI_HACK_PERSONALITIES, YiHackSimulator
 
 
 class Simulator(Controllable, Protocol):
@@ -62,6 +64,20 @@ FAMILIES = {
             user="",
             password="",
             make=IspySimulator,
+        ),
+        SimulatedFamily(
+            name="yi_hack",
+            personalities={each.name: each.summary for each in YI_HACK_PERSONALITIES.values()},
+            user="admin",
+            password="secret-1",
+            make=YiHackSimulator,
+        ),
+        SimulatedFamily(
+            name="open_api",
+            personalities={each.name: each.summary for each in OPEN_API_PERSONALITIES.values()},
+            user="root",
+            password="root",
+            make=OpenApiSimulator,
         ),
     )
 }

@@ -170,6 +170,8 @@ class WireServer(ABC):
         self.limits = limits or Limits()
         self.mode = Mode.SERVE
         self.keep_alive = True
+        self.reads_chunks = True
+        """Whether a chunked body is put together; else its chunk heads are part of the data."""
         self.wire: list[Exchange] = []
         self.errors: list[Exception] = []
         self.accepted = 0
@@ -277,6 +279,10 @@ class WireServer(ABC):
         """What was read ahead of the request; None where it was none, and was served."""
         return b""
 
+    def reads_body(self, request: Request) -> bool:
+        """Whether `respond` reads the body of this request itself, as it comes."""
+        return False
+
     @abstractmethod
     async def respond(self, request: Request, connection: Connection) -> Reply | None:
         """Answer one request; None when the connection was served and is to be closed."""
@@ -379,6 +385,8 @@ class WireServer(ABC):
                 raise Malformed(400)
             method, target, version = words
             request = Request(method, target, version, tuple(_header(text) for text in rest))
+            if self.reads_body(request):
+                return request
             return replace(request, body=await self._body(request, reader))
 
     async def _body(self, request: Request, reader: asyncio.StreamReader) -> bytes:
@@ -393,14 +401,17 @@ class WireServer(ABC):
             raise Malformed(400) from error
 
     async def _chunks(self, reader: asyncio.StreamReader) -> bytes:
-        body = b""
-        while size := int((await reader.readuntil(CRLF)).split(b";")[0], 16):
-            if len(body) + size > self.limits.body:
+        body = raw = b""
+        while size := int((head := await reader.readuntil(CRLF)).split(b";")[0], 16):
+            if len(raw) + size > self.limits.body:
                 raise Malformed(413)
-            body += (await reader.readexactly(size + 2))[:-2]
-        while (await reader.readuntil(CRLF)) != CRLF:
-            pass
-        return body
+            chunk = await reader.readexactly(size + 2)
+            body += chunk[:-2]
+            raw += head + chunk
+        raw += head
+        while (line := await reader.readuntil(CRLF)) != CRLF:
+            raw += line
+        return body if self.reads_chunks else raw + line
 
 
 def _header(line: str) -> tuple[str, str]:
