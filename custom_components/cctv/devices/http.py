@@ -41,6 +41,7 @@ from .errors import (
     TlsRefused,
 )
 from .outgoing import Outgoing
+from .raw import NoHttp, RawAnswer, connect, exchange
 from .tls import context
 from .turns import Turns
 
@@ -51,6 +52,7 @@ __all__ = ["MIB", "Counters", "Http", "Lane", "Reply", "Session", "Stream"]
 MIB: Final = 1 << 20
 _REFUSAL_LIMIT: Final = 1 << 16
 _REMEMBERED_PATHS: Final = 512
+_ODD_PATHS: Final = 64
 _ATTEMPTS: Final = 5
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10)
 _PATH: Final = re.compile(r'/[^\x00-\x20"#\\\x7f-\U0010ffff]*')
@@ -90,11 +92,13 @@ class Http:
         base: str | None = None,
         locked: Callable[[Reply], float | None] | None = None,
         stale: Callable[[Reply], bool] | None = None,
+        lenient: bool = False,
     ) -> None:
         """Prepare; nothing is sent.
 
         `locked` tells of a 401 or 403 whether it means a lock: seconds left, 0 if it does not say,
         None if it is none. `stale` tells of a 403 whether a login that is out of date gets it.
+        With `lenient` a path whose answers are no strict HTTP is read from a bare socket.
         """
         self.base = base or env.address.base
         self.seen = Counters()
@@ -103,6 +107,8 @@ class Http:
         self._login = Login(env.address.user, env.address.password)
         self._locked = locked
         self._stale = stale
+        self._lenient = lenient
+        self._odd: set[str] = set()
         self._turns = Turns(in_flight)
         self._still = asyncio.Lock()
         self._download = asyncio.Lock()
@@ -395,9 +401,13 @@ class Http:
             if self._refused is not None and job.login:
                 raise self._refused()
             job.begin(self._login)
+            odd = job.place in self._odd
             try:
-                stream = Stream(self, job, await self._request(job))
+                response = await (self._bare(job) if odd else self._request(job))
+                stream = Stream(self, job, response)
             except (aiohttp.ClientError, OSError, ValueError) as error:
+                if not odd and self._is_odd(job, error) and job.again:
+                    continue
                 if not job.retries(error):
                     fault = _fault(job, error, verified=self._address.verify_tls)
                     break
@@ -408,6 +418,38 @@ class Http:
             return stream
         raise fault
 
+    def _is_odd(self, job: _Job, error: Exception) -> bool:
+        """Whether a strict parser refused the answer; then the path is read kindly from now on."""
+        if not (self._lenient and isinstance(error, aiohttp.ClientResponseError)):
+            return False
+        if isinstance(job.body, Outgoing) or len(self._odd) >= _ODD_PATHS:
+            return False
+        self._odd.add(job.place)
+        return True
+
+    async def _bare(self, job: _Job) -> RawAnswer:
+        """Send a request over a bare socket; its answer, read kindly."""
+        self.seen.requests += 1
+        url = URL(self.base)
+        body = None if isinstance(job.body, Outgoing) else job.body
+        async with asyncio.timeout_at(job.until):
+            reader, writer = await connect(url.host or "", url.port or 80, await self._context())
+            named = {"Host": url.authority, "Connection": "close", **job.headers}
+            if (signature := job.signature(reused=False)) is not None:
+                named["Authorization"] = signature
+            try:
+                return await exchange(reader, writer, job.method, job.path, named, body)
+            except EOFError:
+                raise _DroppedError(reset=False) from None
+
+    async def _context(self) -> ssl.SSLContext | None:
+        """How TLS is spoken here; None without it."""
+        if not self.base.startswith("https:"):
+            return None
+        if self._tls is None:
+            self._tls = await asyncio.to_thread(context, self._address.verify_tls)
+        return self._tls
+
     async def _request(self, job: _Job) -> aiohttp.ClientResponse:
         """Hand the request to aiohttp; nothing is followed, retried or remembered there."""
         url = URL(self.base + job.path, encoded=True)
@@ -415,8 +457,7 @@ class Http:
             raise BadInput("a path that would not go out as it is")
         self.seen.requests += 1
         async with asyncio.timeout_at(job.until):
-            if self._tls is None and self.base.startswith("https:"):
-                self._tls = await asyncio.to_thread(context, self._address.verify_tls)
+            tls = await self._context()
             if self._session is None:
                 self._session = aiohttp.ClientSession(
                     connector=self._env.session.connector,
@@ -432,7 +473,7 @@ class Http:
                 headers=job.headers,
                 allow_redirects=False,
                 timeout=_NO_TIMEOUT,
-                ssl=self._tls or True,
+                ssl=tls or True,
                 middlewares=(job.watch,),
                 trace_request_ctx=job,
             )
@@ -441,7 +482,7 @@ class Http:
 class Stream:
     """An answer on its way: status, headers, and its bytes as they come."""
 
-    def __init__(self, http: Http, job: _Job, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, http: Http, job: _Job, response: aiohttp.ClientResponse | RawAnswer) -> None:
         self.status = response.status
         self.headers = _by_name(response.headers)
         self.challenges = tuple(response.headers.getall("WWW-Authenticate", ()))
@@ -565,7 +606,12 @@ class _Job:
         self._request: aiohttp.ClientRequest | None = None
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path.partition('?')[0]}"
+        return f"{self.method} {self.place}"
+
+    @property
+    def place(self) -> str:
+        """The path without its query."""
+        return self.path.partition("?")[0]
 
     @property
     def definite(self) -> bool:
@@ -595,15 +641,23 @@ class _Job:
 
     def sign(self, *, reused: bool) -> None:
         """The request leaves next: sign it now, so that nc rises in the order of sending."""
+        if self._request is None:
+            self.connected, self._reused = True, reused
+        elif (signature := self.signature(reused=reused)) is not None:
+            self._request.headers["Authorization"] = signature
+
+    def signature(self, *, reused: bool) -> str | None:
+        """The Authorization of the request that leaves next; None while none is wanted."""
         self.connected = True
         self._reused = reused
-        if self._request is not None and self._state is not None and self._state.known:
-            uri = self._request.url.raw_path_qs
-            self._request.headers["Authorization"] = self._state.header(self.method, uri)
-            self.authorised = True
-            self.version = self._state.version
-            self.scheme = self._state.scheme
-            self._uses = self._state.uses
+        if self._state is None or not self._state.known:
+            return None
+        signature = self._state.header(self.method, self.path)
+        self.authorised = True
+        self.version = self._state.version
+        self.scheme = self._state.scheme
+        self._uses = self._state.uses
+        return signature
 
     def retries(self, error: Exception) -> bool:
         """Whether to send it once more: the box had dropped the kept connection."""
@@ -646,7 +700,7 @@ def _fault(job: _Job, error: Exception, *, verified: bool) -> DeviceError:
             if "ConnectionResetError" in str(error):
                 return CannotConnect(f"{job}: connection reset")
             return Malformed(f"{job}: the answer breaks off")
-        case aiohttp.ClientResponseError():
+        case aiohttp.ClientResponseError() | NoHttp():
             return Malformed(f"{job}: the answer is no HTTP")
         case OSError() | aiohttp.ClientConnectionError():
             reason = getattr(error, "strerror", None) or type(error).__name__
