@@ -292,7 +292,11 @@ class WireServer(ABC):
         connection = Connection(self.accepted, reader, writer)
         task = asyncio.get_running_loop().create_task(self._serve(connection))
         self._port.connections[connection] = task
-        task.add_done_callback(lambda _: self._port.connections.pop(connection, None))
+        task.add_done_callback(lambda _: self._parted(connection))
+        self.changed.poke()
+
+    def _parted(self, connection: Connection) -> None:
+        self._port.connections.pop(connection, None)
         self.changed.poke()
 
     async def _serve(self, connection: Connection) -> None:
