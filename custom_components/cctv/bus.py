@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -33,11 +33,9 @@ class MqttBus:
 
         @callback
         def heard(message: ReceiveMessage) -> None:
-            payload = message.payload
-            if not isinstance(payload, bytes | bytearray):
-                return
             try:
-                backlog.put_nowait((message.topic, bytes(payload)))
+                # Without an encoding, payloads come as they are.
+                backlog.put_nowait((message.topic, cast("bytes", message.payload)))
             except asyncio.QueueFull:
                 LOGGER.debug("Fell behind on %s, subscribing anew", topic)
                 backlog.shutdown()

@@ -100,11 +100,10 @@ class CctvCamera(CctvEntity, Camera):
     @override
     def available(self) -> bool:
         """Return whether the device has the stream and its camera answers."""
-        if (stream := self.stream) is not None and not stream.available:
-            return False
         state = self.coordinator.state
         return (
-            self.own_id in state.topology.streams
+            super().available
+            and self.own_id in state.topology.streams
             and self.own_id not in state.missing
             and state.reachable(self.part)
         )

@@ -200,7 +200,7 @@ async def test_where_there_are_no_live_pictures_stills_follow_each_other(
     still = Stream(old.id, old.part, Profile.MAIN, still="still/1")
     await say(hass, fake, clock, everything(still))
     client = await hass_client()
-    async with client.get(f"/api/camera_proxy_stream/{DOOR}?interval=0.5") as response:
+    async with client.get(f"/api/camera_proxy_stream/{DOOR}") as response:
         assert response.status == HTTPStatus.OK
         assert JPEG in await response.content.readuntil(JPEG)
 
