@@ -160,8 +160,8 @@ class DvroSimulator(_Port):
         await self.go_dark()
         self.recorder.restart()
         await asyncio.sleep(self.faults.restart_seconds)
-        self.restarts += 1
         await self.come_back()
+        self.restarts += 1
         self.changed.poke()
 
     # Requests

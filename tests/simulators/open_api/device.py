@@ -110,7 +110,6 @@ class Device:
 
     def restarted(self) -> None:
         """Come up: outputs rest, nothing moves, nothing is measured."""
-        self.counts["restarts"] += 1
         self.ports.halt()
         self.ports.outputs = [False] * len(self.ports.outputs)
         self.motion.levels.clear()

@@ -215,6 +215,7 @@ class OpenApiSimulator(WireServer):
         await asyncio.sleep(self.faults.down_seconds)
         self.device.restarted()
         await self.come_back()
+        self.device.counts["restarts"] += 1
         self.changed.poke()
 
     # Life

@@ -59,9 +59,9 @@ class Talk:
         """Play a piece, or lose what does not fit."""
         self.received += len(data)
         played = self.clock() - self.began
-        lead = (self.received - self.lost) / RATE - played
-        self.lead = max(self.lead, lead)
-        excess = int((lead - self.buffer) * RATE)
+        taken = self.received - self.lost
+        self.lead = max(self.lead, taken / RATE - played)
+        excess = taken - int((played + self.buffer) * RATE)
         if excess > 0:
             lost = min(excess, len(data))
             self.lost += lost
