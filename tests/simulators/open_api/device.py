@@ -5,8 +5,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 import copy
 from datetime import datetime
+import io
 import random
 import time
+
+from PIL import Image
 
 from tests.simulators.footage import snapshot
 from tests.simulators.open_api.accounts import Accounts
@@ -28,6 +31,17 @@ type Pictures = Callable[[str, int, Size], bytes]
 
 FACTORY_ACCOUNT = ("root", "root", ("admin", "operator", "viewer", "ptz"))
 _LOG_LINES = 500
+_DRAWN = (960, 540)
+
+
+def still(scene: str, frame: int, size: Size) -> bytes:
+    """A frame of a scene, made smaller where that is asked for; blocks."""
+    drawn = snapshot(scene, frame, _DRAWN)
+    if size == _DRAWN:
+        return drawn
+    small = io.BytesIO()
+    Image.open(io.BytesIO(drawn)).resize(size).save(small, "JPEG")
+    return small.getvalue()
 
 
 class Device:
@@ -39,7 +53,7 @@ class Device:
         accounts: Accounts,
         changed: Signal,
         spawn: Spawn,
-        pictures: Pictures = snapshot,
+        pictures: Pictures = still,
         now: Callable[[], datetime] = utc_now,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:

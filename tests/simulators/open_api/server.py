@@ -11,14 +11,14 @@ import time
 
 from tests.simulators.auth import Gate, Policy, parse_members
 from tests.simulators.control import Verb
-from tests.simulators.footage import loop, snapshot
+from tests.simulators.footage import loop
 from tests.simulators.messages import Headers
 from tests.simulators.open_api.accounts import Accounts
 from tests.simulators.open_api.answers import TALK, Route, find, needed
 from tests.simulators.open_api.answers.ipfilter import lets_in
 from tests.simulators.open_api.clock import utc_now
 from tests.simulators.open_api.controls import VERBS
-from tests.simulators.open_api.device import Device, Pictures
+from tests.simulators.open_api.device import Device, Pictures, still
 from tests.simulators.open_api.faults import Faults
 from tests.simulators.open_api.feeds import put
 from tests.simulators.open_api.grammar import HTML, Answer, Call, Refused, page, read_call, render
@@ -54,7 +54,7 @@ class OpenApiSimulator(WireServer):
         port: int = 0,
         rtsp_port: int | None = None,
         *,
-        pictures: Pictures = snapshot,
+        pictures: Pictures = still,
         loops: Loops = _film,
         now: Callable[[], datetime] = utc_now,
         ticks: Callable[[], float] = time.monotonic,
