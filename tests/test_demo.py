@@ -17,13 +17,17 @@ FileNotFoundError: ffmpeg
 {STAMP} INFO (MainThread) [custom_components.cctv] Front door does not answer
 {STAMP} INFO (MainThread) [homeassistant.bootstrap] {READY} 1.46s
 """
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/tmp/x/custom_components/cctv/entity.py", line 3, in a
+KeyError: 3
+"""
+MAIN = "(MainThread)"
 FAULTS = (
-    f"{STAMP} ERROR (MainThread) [custom_components.cctv.coordinator] Something is wrong\n",
-    f"{STAMP} ERROR (MainThread) [homeassistant.config_entries] Error setting up x for cctv\n",
-    f"{STAMP} ERROR (MainThread) [homeassistant] Error doing job\nTraceback (most recent call last):\n"
-    '  File "/tmp/x/custom_components/cctv/entity.py", line 3, in a\nKeyError: 3\n',
-    f"{STAMP} WARNING (MainThread) [homeassistant.util.loop] Detected blocking call to open"
-    " by custom integration 'cctv'\n",
+    f"{STAMP} ERROR {MAIN} [custom_components.cctv.coordinator] Something is wrong\n",
+    f"{STAMP} ERROR {MAIN} [homeassistant.config_entries] Error setting up x for cctv\n",
+    f"{STAMP} ERROR {MAIN} [homeassistant] Error doing job\n{TRACEBACK}",
+    f"{STAMP} WARNING {MAIN} [homeassistant.util.loop] Detected blocking call by 'cctv'\n",
 )
 
 
