@@ -39,6 +39,7 @@ from .errors import (
     Malformed,
     NoAnswer,
     TlsRefused,
+    Unsupported,
 )
 from .outgoing import Outgoing
 from .raw import NoHttp, RawAnswer, connect, exchange
@@ -47,7 +48,7 @@ from .turns import Turns
 
 type Session = aiohttp.ClientSession
 
-__all__ = ["MIB", "Counters", "Http", "Lane", "Reply", "Session", "Stream"]
+__all__ = ["MIB", "Counters", "Http", "Lane", "Reply", "Session", "Socket", "Stream"]
 
 MIB: Final = 1 << 20
 _REFUSAL_LIMIT: Final = 1 << 16
@@ -59,6 +60,9 @@ _PATH: Final = re.compile(r'/[^\x00-\x20"#\\\x7f-\U0010ffff]*')
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _BREAK: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MOVED: Final = frozenset({301, 302, 307, 308})
+_MESSAGE_LIMIT: Final = 1 << 16
+_FAREWELL: Final = 0.2
+"""So long is waited for a WebSocket's goodbye: some boxes never say it."""
 
 
 class Lane(IntEnum):
@@ -92,12 +96,15 @@ class Http:
         base: str | None = None,
         locked: Callable[[Reply], float | None] | None = None,
         stale: Callable[[Reply], bool] | None = None,
+        keep: bool = True,
         lenient: bool = False,
     ) -> None:
         """Prepare; nothing is sent.
 
         `locked` tells of a 401 or 403 whether it means a lock: seconds left, 0 if it does not say,
         None if it is none. `stale` tells of a 403 whether a login that is out of date gets it.
+        Without `keep` each request has its own connection: for boxes that hang up without saying
+        so, where a kept one would swallow a command.
         With `lenient` a path whose answers are no strict HTTP is read from a bare socket.
         """
         self.base = base or env.address.base
@@ -107,6 +114,7 @@ class Http:
         self._login = Login(env.address.user, env.address.password)
         self._locked = locked
         self._stale = stale
+        self._keep = keep
         self._lenient = lenient
         self._odd: set[str] = set()
         self._turns = Turns(in_flight)
@@ -119,7 +127,7 @@ class Http:
         self._worked: dict[str, None] = {}
         self._session: aiohttp.ClientSession | None = None
         self._tls: ssl.SSLContext | None = None
-        self._open: set[Stream] = set()
+        self._open: set[Stream | Socket] = set()
         self._closed = False
 
     def __repr__(self) -> str:
@@ -228,6 +236,48 @@ class Http:
             yield stream
         finally:
             await stream.aclose()
+
+    @asynccontextmanager
+    async def websocket(
+        self, path: str, *, deadline: float = 10.0, headers: Mapping[str, str] = _HEADERS
+    ) -> AsyncGenerator[Socket]:
+        """A WebSocket outside the count and without pings; closed at the end of the block.
+
+        Unsupported where the answer to the handshake is another.
+        """
+        job = _Job("GET", path, headers, None, deadline, login=False, again=False)
+        if self._closed or self._env.session.closed:
+            raise CannotConnect("closed")
+        if self._refused is not None:
+            raise self._refused()
+        socket = await self._connect(job)
+        try:
+            yield socket
+        finally:
+            await socket.aclose()
+
+    async def _connect(self, job: _Job) -> Socket:
+        """Shake hands for a WebSocket."""
+        job.begin(self._login)
+        self.seen.requests += 1
+        try:
+            async with asyncio.timeout_at(job.until):
+                if self._tls is None and self.base.startswith("https:"):
+                    self._tls = await asyncio.to_thread(context, self._address.verify_tls)
+                link = await self._env.session.ws_connect(
+                    URL(self.base + job.path, encoded=True),
+                    headers=job.headers,
+                    ssl=self._tls or True,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=_FAREWELL),
+                    max_msg_size=_MESSAGE_LIMIT,
+                )
+        except aiohttp.WSServerHandshakeError:
+            raise Unsupported(f"{job}: no WebSocket") from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            fault = _fault(job, error, verified=self._address.verify_tls)
+        else:
+            return Socket(self, job, link)
+        raise fault
 
     async def post(
         self,
@@ -459,9 +509,10 @@ class Http:
         async with asyncio.timeout_at(job.until):
             tls = await self._context()
             if self._session is None:
+                connector = self._env.session.connector
                 self._session = aiohttp.ClientSession(
-                    connector=self._env.session.connector,
-                    connector_owner=False,
+                    connector=connector if self._keep else aiohttp.TCPConnector(force_close=True),
+                    connector_owner=not self._keep,
                     cookie_jar=aiohttp.DummyCookieJar(),
                     headers=self._env.session.headers,
                     trace_configs=[_tracing()],
@@ -564,6 +615,49 @@ class Stream:
             return chunk
         await self.aclose()
         raise fault
+
+
+class Socket:
+    """A WebSocket that is open: its text messages as they come."""
+
+    def __init__(self, http: Http, job: _Job, link: aiohttp.ClientWebSocketResponse[bool]) -> None:
+        self._http = http
+        self._job = job
+        self._link = link
+        http._open.add(self)
+
+    def __repr__(self) -> str:
+        return f"Socket({self._job})"
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        while True:
+            message = await self._link.receive()
+            match message.type:
+                case aiohttp.WSMsgType.TEXT:
+                    text: str = message.data
+                    self._http.seen.bytes += len(text)
+                    return text
+                case aiohttp.WSMsgType.ERROR:
+                    raise CannotConnect(f"{self._job}: the WebSocket broke")
+                case aiohttp.WSMsgType.CLOSE | aiohttp.WSMsgType.CLOSING | aiohttp.WSMsgType.CLOSED:
+                    raise StopAsyncIteration
+                case _:
+                    self._http.seen.dropped += 1
+
+    async def send(self, text: str) -> None:
+        """Send a text message."""
+        try:
+            await self._link.send_str(text)
+        except (aiohttp.ClientError, OSError) as error:
+            raise CannotConnect(f"{self._job}: the WebSocket is gone") from error
+
+    async def aclose(self) -> None:
+        """Say goodbye and hang up."""
+        self._http._open.discard(self)
+        await self._link.close()
 
 
 class _Job:
