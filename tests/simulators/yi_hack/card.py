@@ -30,7 +30,7 @@ class File:
 
     make: Bytes
     modified: datetime
-    since: datetime
+    since: datetime | None = None
     """A thumbnail is made some time after its clip."""
 
 
@@ -74,8 +74,7 @@ class Card:
         folder, slash, _ = path.rpartition("/")
         if slash:
             self._folders.add(folder)
-        modified = modified or now
-        self._files[path] = File(make, modified, since or modified)
+        self._files[path] = File(make, modified or now, since)
         while len(self._files) > _MAX_FILES:
             del self._files[next(iter(self._files))]
 
@@ -86,7 +85,9 @@ class Card:
     def find(self, path: str) -> File | None:
         """A file that is there by now."""
         file = self._files.get(path) if self.present else None
-        return file if file is not None and file.since <= self._clock.now() else None
+        if file is None or (file.since is not None and file.since > self._clock.now()):
+            return None
+        return file
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""

@@ -105,6 +105,8 @@ class Recorder:
 
     def add(self, start: datetime, end: datetime, kind: str | None = None) -> list[str]:
         """Write the clips of an event, each with its thumbnail; paths below /record."""
+        if end <= start:
+            return []
         return [
             self._write(begin, seconds, kind or self.kind)
             for begin, seconds in by_minutes(start, end)

@@ -34,7 +34,7 @@ HOSTILE = Personality(
     advertise={"HOMEASSISTANT_ENABLE": "yes"},
     proxychains={"PROXYCHAINS_SERVERS": "http 10.0.0.1 8080\nsocks5 10.0.0.2 1080"},
     presets={0: "Home,,", 2: "Dock,350.0,20.0"},
-    foreign=("HOLIDAY.jpg", "timelapse/index.avi.tmp", "{newest}/old.mp4.part"),
+    foreign=("HOLIDAY.jpg", "timelapse/index.avi.tmp", "{newest}/broken.mp4.part"),
     clips=((2.0, 30), (0.6, 60)),
     faults={
         "broken_json": {"get_configs.sh"},
