@@ -1,0 +1,93 @@
+"""Moving cameras: directions, steps, presets; every step ends with a stop (§9)."""
+
+import logging
+from typing import Final
+
+from custom_components.cctv.devices.commands import GotoPreset, Mode, PtzHome, PtzMove, PtzStop
+from custom_components.cctv.devices.errors import BadInput, CannotConnect, NoAnswer
+from custom_components.cctv.devices.model import Answer, PartId, Value
+
+from . import inventory, ptz
+from .box import Box
+from .client import of
+from .wire import Thing
+
+_LOGGER = logging.getLogger(__name__)
+
+_TRIES: Final = 3
+"""So often a step's end is sent: a lost one would turn a dome for ever."""
+
+
+async def send(box: Box, thing: Thing, value: str) -> None:
+    """Send one value of the field `ptz` (changesetting, §7)."""
+    await box.client.ordered("changesetting", [*of(thing), ("field", "ptz"), ("value", value)])
+
+
+async def move(box: Box, part: PartId, command: PtzMove) -> Answer:
+    """Go on in a direction until told to stop, or go a step."""
+    step = command.mode is not Mode.CONTINUOUS
+    await _go(box, box.thing(part), ptz.direction(command), step=step)
+    return Answer()
+
+
+async def stop(box: Box, part: PartId, _: PtzStop) -> Answer:
+    """Stop."""
+    await send(box, box.thing(part), f"ispydir_{ptz.STOP}")
+    return Answer()
+
+
+async def home(box: Box, part: PartId, _: PtzHome) -> Answer:
+    """Go to the centre."""
+    await send(box, box.thing(part), f"ispydir_{ptz.HOME}")
+    return Answer()
+
+
+async def preset(box: Box, part: PartId, command: GotoPreset) -> Answer:
+    """A preset by its token, or by what is shown of it; others go out as they are (§9)."""
+    thing, wanted = box.thing(part), command.preset
+    moves = box.known[part].moves or {}
+    token = next((token for token, shown in moves.items() if wanted in (token, shown)), wanted)
+    await send(box, thing, token)
+    return Answer(
+        tuple(
+            Value(id_, token)
+            for id_ in (f"{part}:preset", f"{part}:ptz_command")
+            if id_ in box.topology.features and token in moves
+        )
+    )
+
+
+async def press(box: Box, thing: Thing, key: str) -> None:
+    """A button: a step, the centre, or the foot of a Kinect (§5)."""
+    if key == "ptz_home":
+        await send(box, thing, f"ispydir_{ptz.HOME}")
+    elif inventory.has_drive(thing) and key in ptz.BUTTONS:
+        await _go(box, thing, ptz.BUTTONS[key], step=True)
+    elif key in ptz.KINECT:
+        await box.client.ordered(ptz.KINECT[key], of(thing))
+    else:
+        raise BadInput(f"no button {thing.part}:{key}")
+
+
+async def _go(box: Box, thing: Thing, direction: int, *, step: bool) -> None:
+    """Send a direction, and after a step the stop."""
+    await send(box, thing, f"ispydir_{direction}")
+    if not step:
+        return
+    try:
+        await box.env.clock.sleep(ptz.STEP_SECONDS)
+    finally:
+        await _end(box, thing)
+
+
+async def _end(box: Box, thing: Thing) -> None:
+    """End a step, however often it takes."""
+    for left in reversed(range(_TRIES)):
+        try:
+            await send(box, thing, f"ispydir_{ptz.STOP}")
+        except (NoAnswer, CannotConnect) as error:
+            if not left:
+                raise
+            _LOGGER.debug("A stop was lost: %r", error)
+        else:
+            return
