@@ -37,6 +37,10 @@ class NoAnswer(DeviceError):
     key = "no_answer"
 
 
+class HungUp(NoAnswer):
+    """The device closed the connection before it said a word."""
+
+
 class InvalidAuth(DeviceError):
     """The device refused the user name or password; the same pair is not tried again."""
 

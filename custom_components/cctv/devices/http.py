@@ -34,6 +34,7 @@ from .errors import (
     CannotConnect,
     DeviceError,
     Forbidden,
+    HungUp,
     InvalidAuth,
     Locked,
     Malformed,
@@ -774,7 +775,7 @@ def _fault(job: _Job, error: Exception, *, verified: bool) -> DeviceError:
     """What went wrong, in our words and without anything that was sent."""
     match error:
         case _DroppedError(reset=False):
-            return NoAnswer(f"{job}: closed without an answer")
+            return HungUp(f"{job}: closed without an answer")
         case _DroppedError():
             return CannotConnect(f"{job}: connection reset")
         case TimeoutError() if job.connected:
