@@ -1,0 +1,203 @@
+"""What is done to a camera: settings and buttons here, the rest by the modules that know how."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+import logging
+from typing import Any, Final
+
+from custom_components.cctv.devices.commands import (
+    BackUp,
+    Command,
+    DeleteRecordings,
+    GetConfig,
+    GotoPreset,
+    Install,
+    PlayFile,
+    Press,
+    PtzHome,
+    PtzMove,
+    PtzStop,
+    RecordFor,
+    RemovePreset,
+    Restore,
+    SavePreset,
+    Say,
+    Service,
+    Set,
+    SetConfig,
+)
+from custom_components.cctv.devices.errors import BadInput, DeviceError, Unsupported
+from custom_components.cctv.devices.model import BOX, Answer, PartId, Scalar, Value
+from custom_components.cctv.devices.settings import Bound
+
+from . import care, files, polls, ptz, sound
+from .box import Box
+from .features import AI_NAMES, MOTION_NAME, SERVICE_ROWS
+
+_LOGGER = logging.getLogger(__name__)
+
+_LOOKS: Final = (0.0, 1.0, 2.0)
+"""Pauses before each look whether the camera keeps a setting (§5.9)."""
+_OURS: Final = frozenset({"ptz_step", "speaker_volume"})
+
+
+class Orders:
+    """Carries out commands; owns what is put back after a while."""
+
+    def __init__(self, box: Box) -> None:
+        """Nothing is under way."""
+        self._box = box
+        self._later: dict[str, asyncio.Task[None]] = {}
+
+    async def do(self, part: PartId, command: Command) -> Answer:
+        """Do it. Unsupported if this camera does no such thing."""
+        box = self._box
+        place = box.topology.parts.get(part)
+        if place is None:
+            raise BadInput(f"no part {part}")
+        handler = HANDLERS.get(type(command))
+        if isinstance(command, Set):
+            return await self._set(command)
+        if handler is None or type(command) not in place.can:
+            raise Unsupported(f"no {type(command).__name__}")
+        return await handler(box, command)
+
+    async def _set(self, command: Set) -> Answer:
+        """Give a feature a value; what was planned for it before is off."""
+        box, id_ = self._box, f"{BOX}:{command.key}"
+        if not box.has(id_):
+            raise BadInput(f"no feature {id_}")
+        if (task := self._later.pop(id_, None)) is not None:
+            task.cancel()
+        bound = box.bound(command.key)
+        before = bound.value(box.learnt.camera) if bound and command.seconds else None
+        answer = await self._write(command.key, command.value)
+        if before is not None and command.seconds:
+            self._later[id_] = box.env.spawn(
+                self._back(command.key, before, command.seconds), f"{id_} back"
+            )
+        return answer
+
+    async def _back(self, key: str, value: Scalar, seconds: float) -> None:
+        """Put a setting back after a while; its poll tells that it is so."""
+        await self._box.env.clock.sleep(seconds)
+        try:
+            await self._write(key, value)
+        except DeviceError as error:
+            _LOGGER.warning("%s was not put back: %s", key, error)
+
+    async def _write(self, key: str, value: object) -> Answer:
+        box = self._box
+        bound = box.bound(key)
+        if bound is not None and isinstance(value, bool | str):
+            return await change(box, bound, value)
+        if key in SERVICE_ROWS:
+            return await care.service(box, Service(SERVICE_ROWS[key], run=value is True))
+        if key == "preset" and isinstance(value, str):
+            return await ptz.goto(box, GotoPreset(value))
+        if key in _OURS and isinstance(value, int | float):
+            box.keep(key, value)
+            return Answer((Value(f"{BOX}:{key}", value),))
+        raise BadInput(f"{key} cannot be set so")
+
+
+async def change(box: Box, bound: Bound, value: bool | str) -> Answer:
+    """Set a camera setting (camera_settings.sh, §5.9) and tell all that it changed.
+
+    The camera obeys at once, what it keeps shows later, and nothing of it where its daemon is
+    stopped: then what was set is told, and the poll has the last word.
+    """
+    name = bound.setting.path
+    before = await box.store.load("camera")
+    changes = {name: bound.setting.codec.encode(value, before.get(name, ""))}
+    if _excludes(box) and name in AI_NAMES and value is True:
+        # As long as motion is on, the others are dropped.
+        changes = {MOTION_NAME: "no"} | changes if before.get(MOTION_NAME) != "no" else changes
+    await box.store.save(changes)
+    wanted = dict(changes)
+    if _excludes(box) and name == MOTION_NAME and value is True:
+        wanted |= {each: "no" for each in AI_NAMES if each in before}
+    after: dict[str, str] = {}
+    for pause in _LOOKS:
+        if pause:
+            await box.env.clock.sleep(pause)
+        after = dict(await box.store.load("camera"))
+        if all(after.get(each) == word for each, word in changes.items()):
+            break
+    else:
+        _LOGGER.debug("%s is not kept by the camera", name)
+    batch = polls.take(box, {**after, **wanted})
+    changed = {each for each, word in wanted.items() if before.get(each) != word}
+    changed |= {each for each, word in after.items() if before.get(each) != word}
+    told = {f"{BOX}:{each.setting.key}" for each in box.bounds if each.setting.path in changed}
+    told.add(bound.id)
+    return Answer(
+        tuple(each for each in batch if not isinstance(each, Value) or each.feature in told)
+    )
+
+
+def _excludes(box: Box) -> bool:
+    """Whether motion and the AI classes exclude each other here."""
+    return box.bound("motion_detection") is not None
+
+
+# --- buttons --------------------------------------------------------------------------------
+
+
+async def _restart(box: Box) -> None:
+    """Restart (reboot.sh, §5.14)."""
+    await box.client.reboot()
+
+
+async def _home(box: Box) -> None:
+    """Go home."""
+    await ptz.home(box, PtzHome())
+
+
+def _step(pan: int, tilt: int) -> Callable[[Box], Awaitable[None]]:
+    """A step into a direction."""
+
+    async def go(box: Box) -> None:
+        await ptz.step(box, pan, tilt, box.number("ptz_step"))
+
+    return go
+
+
+_BUTTONS: Final[Mapping[str, Callable[[Box], Awaitable[None]]]] = {
+    "restart": _restart,
+    "ptz_home": _home,
+    "pan_left": _step(-1, 0),
+    "pan_right": _step(1, 0),
+    "tilt_up": _step(0, 1),
+    "tilt_down": _step(0, -1),
+}
+
+
+async def _press(box: Box, command: Press) -> Answer:
+    """Press a button."""
+    button = _BUTTONS.get(command.key)
+    if button is None or not box.has(f"{BOX}:{command.key}"):
+        raise BadInput(f"no button {command.key}")
+    await button(box)
+    return Answer()
+
+
+HANDLERS: Final[Mapping[type[Command], Callable[[Box, Any], Awaitable[Answer]]]] = {
+    Press: _press,
+    PtzMove: ptz.move,
+    PtzStop: ptz.stop,
+    PtzHome: ptz.home,
+    GotoPreset: ptz.goto,
+    SavePreset: ptz.save,
+    RemovePreset: ptz.remove,
+    Say: sound.say,
+    PlayFile: sound.play_file,
+    RecordFor: care.record,
+    DeleteRecordings: files.delete,
+    GetConfig: care.read_config,
+    SetConfig: care.write_config,
+    BackUp: care.back_up,
+    Restore: care.restore,
+    Install: care.install,
+    Service: care.service,
+}
