@@ -65,6 +65,9 @@ DESCRIPTIONS: Final = by_key(
     _diagnostic("storage_low", BinarySensorDeviceClass.PROBLEM),
     _diagnostic("network_lost", BinarySensorDeviceClass.PROBLEM),
     _diagnostic("address_conflict", BinarySensorDeviceClass.PROBLEM),
+    _detection("crying", BinarySensorDeviceClass.SOUND),
+    _diagnostic("clip_recording", BinarySensorDeviceClass.RUNNING),
+    _diagnostic("storage_locked", BinarySensorDeviceClass.PROBLEM),
 )
 
 

@@ -14,6 +14,12 @@ from .entity import CctvFeatureEntity, async_add_features, by_key
 
 PARALLEL_UPDATES = 1
 
+
+def _care(key: str) -> ButtonEntityDescription:
+    """Describe a button that looks after the device."""
+    return ButtonEntityDescription(key=key, entity_category=EntityCategory.CONFIG)
+
+
 DESCRIPTIONS: Final = by_key(
     ButtonEntityDescription(
         key="restart",
@@ -21,6 +27,29 @@ DESCRIPTIONS: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     ButtonEntityDescription(key="sync_clock", entity_category=EntityCategory.CONFIG),
+    ButtonEntityDescription(key="pulse"),
+    _care("save_settings"),
+    _care("apply_settings"),
+    ButtonEntityDescription(key="take_snapshot"),
+    ButtonEntityDescription(key="trigger_alert"),
+    ButtonEntityDescription(key="trigger_detection"),
+    ButtonEntityDescription(key="trigger_plugin"),
+    _care("toggle_alert_mode"),
+    ButtonEntityDescription(key="all_on"),
+    ButtonEntityDescription(key="all_off"),
+    ButtonEntityDescription(key="all_record"),
+    ButtonEntityDescription(key="all_stop"),
+    ButtonEntityDescription(key="all_alerts_on"),
+    ButtonEntityDescription(key="all_alerts_off"),
+    _care("apply_schedule"),
+    ButtonEntityDescription(key="run"),
+    ButtonEntityDescription(key="pan_left"),
+    ButtonEntityDescription(key="pan_right"),
+    ButtonEntityDescription(key="tilt_up"),
+    ButtonEntityDescription(key="tilt_down"),
+    ButtonEntityDescription(key="zoom_in"),
+    ButtonEntityDescription(key="zoom_out"),
+    ButtonEntityDescription(key="ptz_home"),
 )
 
 

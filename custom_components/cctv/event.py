@@ -29,6 +29,7 @@ DESCRIPTIONS: Final = by_key(
     EventEntityDescription(key="call"),
     EventEntityDescription(key="security", entity_category=EntityCategory.DIAGNOSTIC),
     EventEntityDescription(key="new_file", entity_category=EntityCategory.DIAGNOSTIC),
+    EventEntityDescription(key="alert"),
 )
 
 

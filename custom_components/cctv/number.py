@@ -3,7 +3,7 @@
 from typing import Final, override
 
 from homeassistant.components.number import NumberEntity, NumberEntityDescription
-from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -23,12 +23,34 @@ def _percent(key: str) -> NumberEntityDescription:
     )
 
 
+def _amount(key: str, unit: str | None = None) -> NumberEntityDescription:
+    """Describe a setting in a unit of its own."""
+    return NumberEntityDescription(
+        key=key, native_unit_of_measurement=unit, entity_category=EntityCategory.CONFIG
+    )
+
+
 DESCRIPTIONS: Final = by_key(
     _percent("motion_sensitivity"),
     _percent("motion_threshold"),
     _percent("infrared_level"),
     _percent("speaker_volume"),
     _percent("microphone_volume"),
+    _amount("pulse_length", UnitOfTime.SECONDS),
+    _percent("motion_history"),
+    _percent("motion_object_size"),
+    _amount("alert_interval", UnitOfTime.SECONDS),
+    _amount("timelapse_interval", UnitOfTime.SECONDS),
+    _amount("timelapse_rate"),
+    _amount("split_time", UnitOfTime.MINUTES),
+    _amount("ptz_step", UnitOfTime.SECONDS),
+    _amount("frame_rate"),
+    _amount("record_frame_rate"),
+    _percent("compression"),
+    _percent("brightness"),
+    _percent("contrast"),
+    _percent("saturation"),
+    _percent("sharpness"),
 )
 
 

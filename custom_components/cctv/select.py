@@ -20,6 +20,15 @@ DESCRIPTIONS: Final = by_key(
     SelectEntityDescription(key="infrared", entity_category=EntityCategory.CONFIG),
     SelectEntityDescription(key="light_scheme", entity_category=EntityCategory.CONFIG),
     SelectEntityDescription(key="day_night", entity_category=EntityCategory.CONFIG),
+    SelectEntityDescription(key="detection_sensitivity", entity_category=EntityCategory.CONFIG),
+    SelectEntityDescription(key="sound_sensitivity", entity_category=EntityCategory.CONFIG),
+    SelectEntityDescription(key="preset"),
+    SelectEntityDescription(key="ptz_command"),
+    SelectEntityDescription(key="cruise"),
+    SelectEntityDescription(key="resolution", entity_category=EntityCategory.CONFIG),
+    SelectEntityDescription(key="white_balance", entity_category=EntityCategory.CONFIG),
+    SelectEntityDescription(key="exposure", entity_category=EntityCategory.CONFIG),
+    SelectEntityDescription(key="rotation", entity_category=EntityCategory.CONFIG),
 )
 
 

@@ -9,7 +9,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfInformation, UnitOfTime
+from homeassistant.const import DEGREE, PERCENTAGE, EntityCategory, UnitOfInformation, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -18,6 +18,25 @@ from .devices.catalogue import row
 from .entity import CctvFeatureEntity, async_add_features, by_key
 
 PARALLEL_UPDATES = 0
+
+
+def _measure(key: str, unit: str | None = None, precision: int = 0) -> SensorEntityDescription:
+    """Describe a number that comes and goes."""
+    return SensorEntityDescription(
+        key=key,
+        native_unit_of_measurement=unit,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=precision,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    )
+
+
+def _fact(key: str, device_class: SensorDeviceClass | None = None) -> SensorEntityDescription:
+    """Describe a word or a moment about the device."""
+    return SensorEntityDescription(
+        key=key, device_class=device_class, entity_category=EntityCategory.DIAGNOSTIC
+    )
+
 
 DESCRIPTIONS: Final = by_key(
     SensorEntityDescription(
@@ -58,6 +77,18 @@ DESCRIPTIONS: Final = by_key(
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
+    _measure("motion_level", PERCENTAGE),
+    _measure("sound_level", PERCENTAGE),
+    _measure("storage_free", PERCENTAGE),
+    _measure("wifi_signal", PERCENTAGE),
+    _measure("memory_free", PERCENTAGE),
+    _measure("load", precision=2),
+    _fact("picture_size"),
+    _fact("current_file"),
+    _fact("last_snapshot", SensorDeviceClass.TIMESTAMP),
+    _measure("pan", DEGREE, precision=1),
+    _measure("tilt", DEGREE, precision=1),
+    _measure("zoom_position", precision=1),
 )
 
 
