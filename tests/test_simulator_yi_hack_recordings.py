@@ -258,6 +258,7 @@ async def test_thumbnails_come_late_empty_or_not_at_all() -> None:
         answer = await static(box, picture)
         assert answer.header("Content-type") == "image/jpeg"
         assert answer.body.startswith(b"\xff\xd8")
+        assert (await static(box, picture)).body == answer.body
         for thumbs, status in ((Thumbs.EMPTY, 200), (Thumbs.NEVER, 404)):
             box.faults.thumbs = thumbs
             path = box.add_clip(AT - timedelta(minutes=5), 5)[0]

@@ -95,6 +95,8 @@ class Camera:
         for hours, seconds in self.model.clips:
             start = now - timedelta(hours=hours)
             self.recorder.add(start, start + timedelta(seconds=seconds))
+        for hours in self.model.lapses:
+            self.add_lapse(now - timedelta(hours=hours))
         newest = [name for name in self.card.names() if folder_time(name)]
         for name in self.model.foreign:
             self.card.put(name.replace("{newest}", newest[-1] if newest else ""), bytes)
@@ -352,7 +354,7 @@ class Camera:
         """Have a time-lapse film lie there."""
         local = (moment or self.clock.now()).astimezone(self.clock.zone)
         path = f"{TIMELAPSE}/{local:%Y-%m-%d_%H-%M-%S}.avi"
-        self.card.put(path, self.studio.lapse)
+        self.card.put(path, self.studio.lapse, moment)
         return path
 
     # Settings of the firmware

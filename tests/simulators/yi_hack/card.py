@@ -32,6 +32,8 @@ class File:
     modified: datetime
     since: datetime | None = None
     """A thumbnail is made some time after its clip."""
+    blank: bool = False
+    """Whether there is nothing in it."""
 
 
 class Card:
@@ -68,13 +70,15 @@ class Card:
         make: Bytes,
         modified: datetime | None = None,
         since: datetime | None = None,
+        *,
+        blank: bool = False,
     ) -> None:
         """Write a file; the oldest goes when there are too many."""
         now = self._clock.now()
         folder, slash, _ = path.rpartition("/")
         if slash:
             self._folders.add(folder)
-        self._files[path] = File(make, modified or now, since)
+        self._files[path] = File(make, modified or now, since, blank)
         while len(self._files) > _MAX_FILES:
             del self._files[next(iter(self._files))]
 

@@ -193,6 +193,8 @@ class Personality:
     """Names in the record folder that the camera has not written."""
     clips: tuple[tuple[float, int], ...] = ()
     """Recordings it comes with: hours ago, and seconds long."""
+    lapses: tuple[float, ...] = ()
+    """Time-lapse films it comes with: hours ago."""
     audio: tuple[str, ...] = ("ding.wav",)
     """Files for speaker_file.sh."""
     faults: Mapping[str, Any] = field(default_factory=_nothing)

@@ -7,7 +7,7 @@ from functools import partial
 from tests.simulators.yi_hack.card import Card, by_minutes, clip_name, folder_name
 from tests.simulators.yi_hack.clock import Clock
 from tests.simulators.yi_hack.faults import Faults, Thumbs
-from tests.simulators.yi_hack.studio import LOW, Studio, growing
+from tests.simulators.yi_hack.studio import Studio, growing
 
 _BYTES_A_SECOND = 60_000
 _FIRST_BYTES = 4_096
@@ -120,10 +120,10 @@ class Recorder:
         self.card.put(path, partial(self._studio.clip, seconds, late_index=late), end)
         if self._thumbnails and self._faults.thumbs is not Thumbs.NEVER:
             wait = self._faults.thumb_seconds * (1.0 if self._clock.still else self._faults.pace)
-            mark = f"{self._clock.local():%F %T}"
-            make = partial(self._studio.still, LOW, None, mark)
-            if self._faults.thumbs is Thumbs.EMPTY:
-                make = partial(bytes)
             since = end + timedelta(seconds=wait)
-            self.card.put(f"{path.removesuffix('.mp4')}.jpg", make, since, since)
+            blank = self._faults.thumbs is Thumbs.EMPTY
+            mark = f"yi-hack {since.astimezone(self._clock.zone):%F %T}"
+            number = start.minute * 60 + start.second
+            make = partial(bytes) if blank else partial(self._studio.thumbnail, number, mark)
+            self.card.put(f"{path.removesuffix('.mp4')}.jpg", make, since, since, blank=blank)
         return path

@@ -52,7 +52,15 @@ class Studio:
         self, size: Size, lines: int | None, mark: str | None, *, black: bool = False
     ) -> bytes:
         """A JPEG that differs from the last one; `mark` is the watermark's text."""
-        number = next(self._taken)
+        return self._jpeg(next(self._taken), size, lines, mark, black=black)
+
+    def thumbnail(self, number: int, mark: str) -> bytes:
+        """The picture of a clip, the same each time."""
+        return self._jpeg(number, LOW, None, mark)
+
+    def _jpeg(
+        self, number: int, size: Size, lines: int | None, mark: str | None, *, black: bool = False
+    ) -> bytes:
         image = Image.new("RGB", size) if black else self._frame(number).resize(size)
         if mark is not None:
             _watermark(image, mark)

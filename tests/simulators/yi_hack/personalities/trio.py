@@ -60,9 +60,10 @@ ALLWINNER_V2_CAMERA = Personality(
     homever="9.0.19.06_202105201057",
     ptz=True,
     scene="garage",
-    system={"RTSP_STREAM": "both"},
+    system={"RTSP_STREAM": "both", "TIMELAPSE": "yes"},
     mqtt={"MQTT_IP": _BROKER, "MQTT_CLIENT_ID": "yi-garage", "MQTT_PREFIX": "yigarage"},
     camera={"AI_HUMAN_DETECTION": "yes", "SOUND_DETECTION": "yes"},
     presets={0: "Home,180.0,90.0", 7: "Gate,10.0,45.0"},
     clips=((3.0, 12), (0.7, 60)),
+    lapses=(39.0, 15.0),
 )

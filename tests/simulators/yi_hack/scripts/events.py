@@ -58,20 +58,18 @@ async def eventsfile(camera: Camera, call: Call) -> Printed:
         minute = re.sub(r"^E\d", "", file)[:2]
         block = f'"time":"Time: {f"{hour:%H}" if hour else ""}:{minute}",\n"filename":"{file}"'
         if variant.trio:
-            block += f',\n"thumbfilename":"{await _thumb(camera, folder, file)}"'
+            block += f',\n"thumbfilename":"{_thumb(camera, folder, file)}"'
         blocks.append(block)
     date = f'"date":"{f"{hour:%F}" if hour else "--"}",\n'
     opening = f'{{"error":"false",\n{date}' if variant.trio else f"{{{date}"
     return records(opening, blocks, len(counted))
 
 
-async def _thumb(camera: Camera, folder: str, file: str) -> str:
+def _thumb(camera: Camera, folder: str, file: str) -> str:
     """Name of the thumbnail, once it is there and not empty."""
     name = f"{file.removesuffix('.mp4')}.jpg"
     found = camera.card.find(f"{folder}/{name}")
-    if found is None or not await asyncio.to_thread(found.make):
-        return ""
-    return name
+    return "" if found is None or found.blank else name
 
 
 async def eventsdirdel(camera: Camera, call: Call) -> Printed:
