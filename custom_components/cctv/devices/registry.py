@@ -7,7 +7,7 @@ from typing import Final, override
 
 from .device import Family
 
-_PACKAGES: Final = ("amcrest",)
+_PACKAGES: Final = ("amcrest", "dvro")
 
 
 class _Families(Mapping[str, Family]):
