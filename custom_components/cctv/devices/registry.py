@@ -7,7 +7,7 @@ from typing import Final, override
 
 from .device import Family
 
-_PACKAGES: Final = ("amcrest", "dvro")
+_PACKAGES: Final = ("amcrest", "dvro", "ispy")
 
 
 class _Families(Mapping[str, Family]):

@@ -226,7 +226,7 @@ def _stream(thing: Thing, known: Known) -> Stream:
 
 def together(things: Iterable[Thing], generation: Generation) -> tuple[Stream, ...]:
     """All cameras in one picture (§10); the oldest builds show one alone."""
-    cameras = [thing for thing in things if thing.camera][:MANY]
+    cameras = sorted((thing for thing in things if thing.camera), key=lambda each: each.oid)[:MANY]
     if len(cameras) < 2 or generation is Generation.ANCIENT:
         return ()
     return (

@@ -8,8 +8,6 @@ from custom_components.cctv.devices.commands import PtzMove
 from custom_components.cctv.devices.errors import BadInput
 from custom_components.cctv.devices.model import PtzAbility
 
-from . import wire
-
 DIGITAL: Final = -1
 ONVIF: Final = -5
 HOME: Final = 0
@@ -68,7 +66,7 @@ def moves(data: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for value, _ in _OPTION.findall(data):
-        token = unquote(wire.unmasked(value))
+        token = unquote(value)
         if token and len(found) < _MOST:
             found.setdefault(token, token)
     return found

@@ -1,0 +1,1 @@
+"""The iSpy family, tried on simulated PCs."""
