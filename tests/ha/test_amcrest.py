@@ -12,13 +12,15 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.cctv.const import CONF_CHANNELS, CONF_LEFT_OUT, DOMAIN
-from custom_components.cctv.devices.model import Need
+from custom_components.cctv.devices.commands import Press
+from custom_components.cctv.devices.state import EVENT_SOURCE
 from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
 
 from .steps import act, state_of
@@ -26,6 +28,7 @@ from .steps import act, state_of
 USER: Final = "admin"
 PASSWORD: Final = "p@ss:w/rd#"
 DEADLINE_SECONDS: Final = 20
+NOTHING_YET: Final = ("unavailable", "unknown")
 RECORDER: Final = "nvr"
 
 
@@ -53,17 +56,16 @@ class House:
         assert found is not None, unique
         return found
 
-    async def until(self, entity_id: str, wanted: str | None = None) -> None:
-        """Wait until an entity is in a state; without one, until it has any other than now."""
-        before = self.hass.states.get(entity_id)
+    async def until(self, entity_id: str, wanted: str | Callable[[str], bool]) -> None:
+        """Wait until an entity is in a state, or in one that is as wanted."""
         there = asyncio.Event()
 
         @callback
         def look(event: Event[EventStateChangedData] | None = None) -> None:
             state = self.hass.states.get(entity_id)
-            if state is None:
-                return
-            if state.state == wanted or (wanted is None and state is not before):
+            if state is not None and (
+                wanted(state.state) if callable(wanted) else state.state == wanted
+            ):
                 there.set()
 
         release = async_track_state_change_event(self.hass, entity_id, look)
@@ -74,23 +76,21 @@ class House:
         finally:
             release()
 
-    async def all_read(self) -> None:
-        """Wait until every poll was read that an enabled entity wants, or that is vital."""
+    async def heard(self) -> None:
+        """Wait until the feeds are up, which they are when all that they tell was read as well."""
         coordinator = self.entry.runtime_data
-        topology = coordinator.topology
-        enabled = {one.unique_id for one in self.entities() if not one.disabled}
-        wanted = {poll.name for poll in topology.polls.values() if poll.need is Need.VITAL} | {
-            feature.poll
-            for feature in topology.features.values()
-            if feature.poll is not None and f"{coordinator.anchor}:{feature.id}" in enabled
-        }
+        there = asyncio.Event()
+
+        @callback
+        def look() -> None:
+            if coordinator.state.value(EVENT_SOURCE) is True:
+                there.set()
+
+        release = coordinator.runner.watch({EVENT_SOURCE}, look)
+        look()
         async with asyncio.timeout(DEADLINE_SECONDS):
-            # Nothing tells of a poll that changed nothing.
-            while not all(  # noqa: ASYNC110
-                (health := coordinator.state.health.get(f"poll:{name}")) and health.up
-                for name in wanted
-            ):
-                await asyncio.sleep(0)
+            await there.wait()
+        release()
 
 
 type Move = Callable[..., Awaitable[House]]
@@ -196,7 +196,7 @@ async def test_somebody_rings(hass: HomeAssistant, move_in: Move) -> None:
     bell = house.id_of("event", ":doorbell")
     await house.until(bell, "unknown")
     house.box.emit("_DoTalkAction_", "Pulse", 0, {"Action": "Invite"})
-    await house.until(bell)
+    await house.until(bell, lambda state: state not in NOTHING_YET)
     state = hass.states.get(bell)
     assert state is not None
     assert state.attributes["event_type"] == "ring"
@@ -221,27 +221,57 @@ async def test_a_switch_reaches_the_device_and_comes_back_from_it(
     assert state_of(hass, switch) == "off"
 
 
-async def test_a_password_that_was_changed_costs_exactly_one_failed_login(
+async def test_a_password_that_was_changed_before_the_start_costs_one_failed_login(
     hass: HomeAssistant, move_in: Move
 ) -> None:
     house = await move_in("ipc")
-    # A path that never worked may be refused for want of rights: let each be asked once.
-    await house.all_read()
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    house.box.users[USER] = "changed"
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await hass.async_block_till_done()
+    assert house.entry.state is ConfigEntryState.SETUP_ERROR
+    assert house.box.failed_logins == 1
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == SOURCE_REAUTH
+
+    wrong = {CONF_USERNAME: USER, CONF_PASSWORD: "wrong"}
+    step = await hass.config_entries.flow.async_configure(flow["flow_id"], wrong)
+    assert step["errors"] == {"base": "invalid_auth"}
+    assert house.box.failed_logins == 2
+
+    right = {CONF_USERNAME: USER, CONF_PASSWORD: "changed"}
+    step = await hass.config_entries.flow.async_configure(flow["flow_id"], right)
+    assert step["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
+    await house.until(house.id_of("binary_sensor", ":online"), "on")
+    assert house.box.failed_logins == 2
+
+
+async def test_a_password_that_is_changed_meanwhile_is_asked_for_and_not_tried_again(
+    hass: HomeAssistant, move_in: Move
+) -> None:
+    house = await move_in("ipc")
+    await house.heard()
     house.box.users[USER] = "changed"
     house.box.gate.forget()
     house.box.cut_streams()
     await house.until(house.id_of("camera", ":main"), "unavailable")
-    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
-    assert house.box.failed_logins == 1
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == SOURCE_REAUTH
+    failed = house.box.failed_logins
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(hass, house.id_of("camera", ":main"))
+    with pytest.raises(HomeAssistantError):
+        await house.entry.runtime_data.async_do("", Press("sync_clock"))
+    assert house.box.failed_logins == failed
 
-    (flow,) = flows
-    login = {CONF_USERNAME: USER, CONF_PASSWORD: "changed"}
-    step = await hass.config_entries.flow.async_configure(flow["flow_id"], login)
+    right = {CONF_USERNAME: USER, CONF_PASSWORD: "changed"}
+    step = await hass.config_entries.flow.async_configure(flow["flow_id"], right)
     assert step["reason"] == "reauth_successful"
     await hass.async_block_till_done()
     await house.until(house.id_of("binary_sensor", ":online"), "on")
-    assert house.box.failed_logins == 1
+    assert house.box.failed_logins == failed
 
 
 async def test_a_box_that_vanishes_is_unavailable_and_comes_back_without_a_restart(
