@@ -41,7 +41,9 @@ from custom_components.cctv.devices.model import (
 )
 from custom_components.cctv.devices.runner import Runner
 from tests.simulators.families import FAMILIES
+from tests.simulators_tests.yi_box import tiny_loop, tiny_picture
 
+from .bus import LocalBus
 from .conftest import Lend
 from .waiting import becomes, is_available, until
 
@@ -56,10 +58,16 @@ CHANGES: Final[Mapping[str, re.Pattern[str]]] = {
         r"^/(?!(?:ping|connect|get\w+|previewlist|graphall|livefeed|video\.mjpg|audiofeed|"
         r"loadclip|loadimage|loadgrab|loadobject\.json\?cmd=querylevel|floorplanfeed|websocket)\b)"
     ),
+    "yi_hack": re.compile(
+        r"^/cgi-bin/(?!(?:status\.json|hostname\.js|(?:links|get_configs|eventsdir|eventsfile|save)"
+        r"\.sh|snapshot\.sh(?!.*file=)|fw_upgrade\.sh\?get=info|timelapse\.sh\?action=list|"
+        r"service\.sh\?name=[\w-]+&action=status)(?:[?&]|$))"
+    ),
 }
 """Requests that change something, by what their path looks like; a POST always does."""
 HARMLESS: Final[Mapping[str, re.Pattern[str]]] = {
     "amcrest": re.compile(r"^(?:/cgi-bin/snapshot\.cgi|/RPC2_Login)"),
+    "yi_hack": re.compile(r"^/record/"),
 }
 """Paths without a verb that change nothing."""
 
@@ -80,6 +88,7 @@ def _jpeg(scene: str, number: int, size: tuple[int, int]) -> bytes:
 EXTRA: Final[Mapping[str, dict[str, Any]]] = {
     "amcrest": {"pictures": _picture},
     "ispy": {"pictures": _jpeg},
+    "yi_hack": {"pictures": tiny_picture, "loops": tiny_loop},
 }
 """How a simulator is made light enough to be made a hundred times."""
 OPTIONS: Final[Mapping[str, Callable[[Any], dict[str, JSON]]]] = {
@@ -90,18 +99,22 @@ LOGS: Final[Mapping[str, Callable[[Any], list[list[Any]]]]] = {
     "dvro": lambda box: [box.wire, box.status.wire],
 }
 """The wire logs of boxes with more ports than one."""
+BUSES: Final = frozenset({"yi_hack"})
+"""Families whose boxes speak on a bus."""
 LIVEN: Final[Mapping[str, Callable[[Any], object]]] = {
     "amcrest": lambda box: box.emit("VideoMotion", "Stop"),
     "ispy": lambda box: box.add_recording(2, box.cameras[0].id),
+    "yi_hack": lambda box: box.sound(),
 }
 """How a simulated box is made to say anything at all."""
 CUT: Final[Mapping[str, Callable[[Any], object]]] = {
     "ispy": lambda box: box.drop_websockets(rst=True),
+    "yi_hack": lambda bus: bus.cut(),
 }
 """How its streams are cut, where they have a name of their own."""
 REFUSED: Final = frozenset({("amcrest", "doorbell", ":day_night")})
 """What the sheets say that a model lets be read and not written."""
-SHUT: Final = frozenset({("dvro", "status_only")})
+SHUT: Final = frozenset({("dvro", "status_only"), ("yi_hack", "v4")})
 """Personalities that cannot be opened at all."""
 PICTURELESS: Final = frozenset({"dvro"})
 """Families that have no pictures."""
@@ -128,6 +141,8 @@ class Case:
     device: Device
     user: str
     password: str
+    ears: Any
+    """What its listeners are attached to: the box, or the bus between."""
 
     @property
     def logs(self) -> list[list[Any]]:
@@ -173,12 +188,18 @@ async def case(
     """A simulated box and a device that is not opened yet."""
     family, personality = request.param
     simulated = FAMILIES[family]
-    async with simulated.make(personality, **EXTRA.get(family, {})) as box:
+    bus = LocalBus() if family in BUSES else None
+    spoken = {} if bus is None else {"publish": bus.deliver}
+    login = {"user": simulated.user, "password": simulated.password}
+    async with simulated.make(personality, **login, **EXTRA.get(family, {}), **spoken) as box:
         env = lend(box.url, simulated.user, simulated.password)
+        if bus is not None:
+            env = replace(env, bus=bus)
         if family in OPTIONS:
             env = replace(env, options=OPTIONS[family](box))
         device = registry.family(family).create(env)
-        yield Case(family, personality, box, env, device, simulated.user, simulated.password)
+        ears = bus or box
+        yield Case(family, personality, box, env, device, simulated.user, simulated.password, ears)
         await device.close()
 
 
@@ -414,13 +435,13 @@ async def test_every_feed_survives_a_cut(case: Case) -> None:
                 health = runner.state.health.get(source)
                 return health is not None and health.up is True
 
-            await case.box.wait_attached()
+            await case.ears.wait_attached()
             _liven(case)
             await becomes(runner, ":event_source", wanted=True)
             assert is_up()
-            CUT.get(case.family, lambda box: box.cut_streams(rst=True))(case.box)
-            await case.box.wait_detached()
-            await case.box.wait_attached()
+            CUT.get(case.family, lambda box: box.cut_streams(rst=True))(case.ears)
+            await case.ears.wait_detached()
+            await case.ears.wait_attached()
             _liven(case)
             await until(is_up, lambda poke: runner.watch([":event_source", ":online"], poke))
         await is_available(runner, ":online", wanted=True)
@@ -444,7 +465,7 @@ async def test_nothing_is_changed_by_looking(case: Case) -> None:
     for feed in topology.feeds:
         async with aclosing(case.device.listen(feed)) as batches:
             listening = asyncio.ensure_future(anext(batches))
-            await case.box.wait_attached()
+            await case.ears.wait_attached()
             _liven(case)
             await listening
     ask = asker(case.env.session, case.env.address)
@@ -479,7 +500,7 @@ async def test_close_leaves_nothing(case: Case, crew: Crew) -> None:
     ours = [task for task in left if "cctv" in str(task.get_coro())]
     assert not ours
     if topology.feeds:
-        await case.box.until(lambda: case.box.attached == 0)
+        await case.ears.until(lambda: case.ears.attached == 0)
     for log in case.logs:
         log.clear()
     with pytest.raises(DeviceError):

@@ -7,7 +7,7 @@ from typing import Final, override
 
 from .device import Family
 
-_PACKAGES: Final = ("amcrest", "dvro", "ispy")
+_PACKAGES: Final = ("amcrest", "dvro", "ispy", "yi_hack")
 
 
 class _Families(Mapping[str, Family]):

@@ -17,6 +17,11 @@ _STATES: Final = "stat/camera/"
 _ORDERS: Final = "cmnd/"
 _WORD_MOST: Final = 4_096
 _PICTURE_MOST: Final = 8 << 20
+_RETAINS: Final[Mapping[str, str]] = {
+    "TOPIC_MOTION": "MQTT_RETAIN_MOTION",
+    "TOPIC_MOTION_IMAGE": "MQTT_RETAIN_MOTION_IMAGE",
+    "TOPIC_SOUND_DETECTION": "MQTT_RETAIN_SOUND_DETECTION",
+}
 _REPLANS: Final = "record_on_motion"
 """A setting that decides what tells of motion."""
 
@@ -36,6 +41,8 @@ class Words:
     stop: str
     noise: str
     starts: Mapping[str, tuple[str, ...]]
+    kept: frozenset[str]
+    """Topics whose last message the broker says again to everybody who comes."""
 
     @property
     def filter(self) -> str:
@@ -64,6 +71,7 @@ def words(conf: Mapping[str, str]) -> Words | None:
         conf.get("MOTION_STOP_MSG", ""),
         conf.get("SOUND_DETECTION_MSG", ""),
         starts,
+        frozenset(conf.get(topic, "") for topic, flag in _RETAINS.items() if conf.get(flag) == "1"),
     )
 
 
@@ -79,16 +87,25 @@ class Translator:
         self._pictures = 0
 
     def translate(
-        self, topic: str, payload: bytes, bounds: Iterable[Bound], now: datetime
+        self,
+        topic: str,
+        payload: bytes,
+        bounds: Iterable[Bound],
+        now: datetime,
+        *,
+        early: bool = False,
     ) -> Batch | None:
         """The updates of one message; None for what is none of the camera's.
 
+        What comes `early`, right after the subscription, may be a message that the broker kept.
         CannotConnect when the camera has left the broker.
         """
         known = self.words
         rest = topic.removeprefix(f"{known.prefix}/")
         if rest == topic or not rest or rest.startswith(_ORDERS):
             return None
+        if early and rest in known.kept:
+            return ()
         if rest == known.image:
             return self._picture(payload, now)
         word = payload[:_WORD_MOST].decode("utf-8", "replace").strip()

@@ -10,6 +10,8 @@ from .box import Box
 from .layout import build
 
 _PICTURE: Final = ":last_picture"
+_EARLY: Final = 2.0
+"""What a broker keeps comes within so many seconds of the subscription."""
 
 
 async def listen(box: Box) -> AsyncGenerator[Batch]:
@@ -20,10 +22,13 @@ async def listen(box: Box) -> AsyncGenerator[Batch]:
     translator = box.translator
     if translator is None:
         raise Unsupported("the camera speaks to no broker")
+    clock = box.env.clock
+    began = clock.monotonic()
     messages = box.env.bus.subscribe(translator.words.filter)
     try:
         async for topic, payload in messages:
-            found = translator.translate(topic, payload, box.bounds, box.env.clock.now())
+            early = clock.monotonic() - began < _EARLY
+            found = translator.translate(topic, payload, box.bounds, clock.now(), early=early)
             if found is None:
                 continue
             if not box.hearing:

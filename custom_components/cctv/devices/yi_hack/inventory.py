@@ -101,7 +101,9 @@ def streams(
     pictures = [each for each in ("high", "low") if links.get(f"{each}_res_snapshot")]
     still = {each: f"{STILL}{each}" for each in pictures}
     wanted = options.get(SNAPSHOT_QUALITY)
-    best = still.get(wanted if isinstance(wanted, str) else "high") or still.get("low")
+    best = still.get(wanted if isinstance(wanted, str) else "high") or next(
+        iter(still.values()), None
+    )
     external = outside(options)
     found = []
     if external is not None or high is not None or low is None:
@@ -113,7 +115,7 @@ def streams(
                 codec=None if external or high is None else "h264",
                 size=SIZES.get(identity.model, SIZE),
                 url=without_secrets(external) if external else high,
-                still=best or still.get("high"),
+                still=best,
             )
         )
     if low is not None:
@@ -126,7 +128,7 @@ def streams(
                 size=SMALL,
                 minor=bool(found),
                 url=low,
-                still=still.get("low") or best,
+                still=still.get("low") or best if found else best,
             )
         )
     return [each for each in found if each.url is not None or each.still is not None]

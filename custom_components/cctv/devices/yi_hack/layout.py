@@ -70,6 +70,7 @@ from .features import (
 )
 
 _FRAME: Final = 640
+_NOWHERE: Final = frozenset({"", "0.0.0.0"})  # noqa: S104 - no broker
 _RECORDER_SECONDS: Final = 5.0
 _MEASURES: Final = (
     "started",
@@ -116,7 +117,7 @@ def build(box: Box) -> Topology:
 def _tune(box: Box) -> None:
     """Know the topics and words, if the camera speaks to a broker at all (§9)."""
     learnt = box.learnt
-    on = learnt.system.get("MQTT") == "yes" and learnt.mqtt.get("MQTT_IP", "")
+    on = learnt.system.get("MQTT") == "yes" and learnt.mqtt.get("MQTT_IP", "") not in _NOWHERE
     known = events.words(learnt.mqtt) if on else None
     if known is None:
         box.translator = None
