@@ -133,6 +133,8 @@ def _feature(row: Row) -> Feature:
         limits, options = Limits(0, 100), ("steady", "flashing")
     if row.key == "record":
         poll = None
+    if row.kind is Kind.CHOICE and not row.options:
+        options = ("1", "2")
     return Feature(part, row.key, poll=poll, push=push, limits=limits, options=options)
 
 
@@ -159,7 +161,8 @@ def truth(given: Topology) -> dict[FeatureId, Reported]:
     for feature in given.features.values():
         row = CATALOGUE[feature.key]
         if feature.poll is not None:
-            found[feature.id] = VALUES[row.kind] if row.kind in VALUES else row.options[0]
+            words = (*row.options, *feature.options, "word")
+            found[feature.id] = VALUES[row.kind] if row.kind in VALUES else words[0]
     return found | {feature.id: True for feature in ONLINE} | {"camera.1:enabled": True}
 
 
