@@ -18,6 +18,14 @@ class Risk(StrEnum):
     DESTROYS = "destroys"
 
 
+class Brings(StrEnum):
+    """What it is done for, beside its effect: nothing, data to show, a file to keep."""
+
+    NOTHING = "nothing"
+    DATA = "data"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True)
 class Param:
     """What a parameter means, its range and unit, the words it takes."""
@@ -33,10 +41,11 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What is common: its risk, and for how many seconds the box may be gone afterwards."""
+    """What is common: its risk, for how long (seconds) the box may be gone, what it brings."""
 
     risk: ClassVar[Risk] = Risk.NONE
     away: ClassVar[float] = 0
+    brings: ClassVar[Brings] = Brings.NOTHING
 
 
 # --- what entities send -----------------------------------------------------------------------
@@ -190,6 +199,7 @@ class GetConfig(Command):
     """Read one table of the device's own settings; secrets are masked."""
 
     risk: ClassVar[Risk] = Risk.ADMIN
+    brings: ClassVar[Brings] = Brings.DATA
 
     name: Annotated[str, Param("The table's name in the device's own words")]
 
@@ -294,6 +304,7 @@ class BackUp(Command):
     """Save the device's settings to a file; it may hold passwords."""
 
     risk: ClassVar[Risk] = Risk.ADMIN
+    brings: ClassVar[Brings] = Brings.FILE
 
 
 @dataclass(frozen=True, slots=True)
