@@ -22,6 +22,7 @@ PLATFORMS: Final = [
     Platform.BUTTON,
     Platform.CAMERA,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.LIGHT,
     Platform.NUMBER,
     Platform.SELECT,
@@ -29,4 +30,5 @@ PLATFORMS: Final = [
     Platform.SIREN,
     Platform.SWITCH,
     Platform.TEXT,
+    Platform.UPDATE,
 ]

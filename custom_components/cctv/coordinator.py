@@ -14,8 +14,8 @@ from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
 from .devices.commands import Command
 from .devices.env import Crew
-from .devices.errors import DeviceError, Gone, InvalidAuth, WrongFamily
-from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
+from .devices.errors import DeviceError, Gone, InvalidAuth, Malformed, WrongFamily
+from .devices.model import About, Answer, Event, FeatureId, PartId, Ref, Topology
 from .devices.runner import Runner
 from .devices.state import ONLINE, DeviceState
 from .errors import setup_error, translated
@@ -260,6 +260,15 @@ class CctvCoordinator:
                 async for frame in frames:
                     return frame
             raise Gone("the live view gave no picture")
+
+    async def async_fetch(self, ref: Ref) -> tuple[str, bytes]:
+        """Return the kind and the bytes of a picture that the device keeps."""
+        with translated(self.entry.title):
+            content = await self.runner.fetch(ref)
+            try:
+                return content.mime, await content.read()
+            except ValueError as error:
+                raise Malformed(f"the picture is too large: {error}") from error
 
     async def async_frames(self, stream: str) -> AsyncGenerator[bytes]:
         """Yield the live pictures of a stream; close it."""

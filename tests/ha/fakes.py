@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final, override
 
 from custom_components.cctv.devices.catalogue import CATALOGUE, ENGINE, Kind, Row
-from custom_components.cctv.devices.commands import Press, Set
+from custom_components.cctv.devices.commands import Install, Press, Set
 from custom_components.cctv.devices.device import Ask, Device, Family, Option, Sighting
 from custom_components.cctv.devices.env import Env
 from custom_components.cctv.devices.errors import InvalidAuth
@@ -16,12 +16,14 @@ from custom_components.cctv.devices.model import (
     Feature,
     FeatureId,
     Feed,
+    Firmware,
     Light,
     Limits,
     Need,
     Part,
     PartId,
     PartKind,
+    Picture,
     Poll,
     Profile,
     Reported,
@@ -51,7 +53,7 @@ PARTS: Final = (
             url="http://sample.example/start",
             identities=frozenset({"serial:S1", f"mac:{MAC}"}),
         ),
-        can=ACTS,
+        can=ACTS | {Install},
     ),
     Part("camera.1", PartKind.CAMERA, "Door", About(maker="Eye", model="E-1"), can=ACTS),
     Part("camera.2", PartKind.CAMERA, can=ACTS),
@@ -86,6 +88,7 @@ PLACES: Final[dict[str, PartId]] = {
     "address_conflict": BOX,
     "sound": "microphone.1",
     "record": BOX,
+    "firmware": BOX,
 }
 STREAMS: Final = (
     Stream(
@@ -117,6 +120,8 @@ VALUES: Final[dict[Kind, Reported]] = {
     Kind.NUMBER: 40,
     Kind.LIGHT: Light(on=False, level=50),
     Kind.SIREN: False,
+    Kind.IMAGE: Picture("still/9", datetime(2026, 3, 1, tzinfo=UTC)),
+    Kind.FIRMWARE: Firmware("1.2.3", "1.3.0", "Sees better"),
 }
 
 

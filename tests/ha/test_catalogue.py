@@ -68,8 +68,14 @@ def names(platform: Platform) -> set[str]:
     return rows(platform) | nested
 
 
+# Playing sounds needs the room that turns what people have into what speakers take.
+TO_COME: Final = {Platform.MEDIA_PLAYER}
+
+
 def test_every_row_has_a_platform() -> None:
-    assert {PLATFORM_OF[row.kind] for row in CATALOGUE.values()} == set(FEATURE_PLATFORMS)
+    asked = {PLATFORM_OF[row.kind] for row in CATALOGUE.values()}
+    assert asked - TO_COME == set(FEATURE_PLATFORMS)
+    assert not TO_COME & set(FEATURE_PLATFORMS)
 
 
 @pytest.mark.parametrize("platform", FEATURE_PLATFORMS)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cctv.devices.catalogue import row
 from custom_components.cctv.devices.commands import Set
 from custom_components.cctv.devices.model import Value
 from tests.devices.clock import FakeClock
@@ -18,7 +19,7 @@ MODE = "select.door_record_mode"
 async def test_a_choice_of_the_catalogue(
     hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily
 ) -> None:
-    assert attributes_of(hass, MODE)["options"] == ["auto", "on", "off"]
+    assert attributes_of(hass, MODE)["options"] == list(row("record_mode").options)
     await act(hass, "select.select_option", MODE, option="on")
     assert state_of(hass, MODE) == "on"
     assert fake.device.done == [("camera.1", Set("record_mode", "on"))]
@@ -29,7 +30,7 @@ async def test_what_the_device_is_in_is_offered_even_if_nobody_knows_it(
 ) -> None:
     await say(hass, fake, clock, Value("camera.1:record_mode", "Turbo"))
     assert state_of(hass, MODE) == "Turbo"
-    assert attributes_of(hass, MODE)["options"] == ["auto", "on", "off", "Turbo"]
+    assert attributes_of(hass, MODE)["options"] == [*row("record_mode").options, "Turbo"]
     await say(hass, fake, clock, Value("camera.1:record_mode", None))
     assert state_of(hass, MODE) == "unknown"
 
