@@ -397,8 +397,22 @@ _ROWS: Final = (
 CATALOGUE: Final[Mapping[str, Row]] = MappingProxyType({row.key: row for row in _ROWS})
 """All rows by key."""
 
-ENGINE: Final = frozenset({"online", "event_source", "detection"})
-"""The rows that the runner fills by itself; `online` below the box is the family's."""
+ENGINE: Final = frozenset(
+    {
+        "online",
+        "event_source",
+        "detection",
+        "pan_left",
+        "pan_right",
+        "tilt_up",
+        "tilt_down",
+        "zoom_in",
+        "zoom_out",
+        "ptz_home",
+        "ptz_step",
+    }
+)
+"""The rows that the runner fills: `online` of the box alone, buttons of parts with a drive."""
 
 
 def row(key: str) -> Row:

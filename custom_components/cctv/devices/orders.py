@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 import logging
 from typing import Final
 
+from . import moves
 from .catalogue import row
 from .checks import check
 from .commands import Command, Press, PtzMove, PtzStop, Set
@@ -55,9 +56,16 @@ class Orders:
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it; a Set shows its value meanwhile, and what was before if the device refuses."""
-        check(self._board.state.topology, part, command)
+        topology = self._board.state.topology
+        check(topology, part, command)
+        meant = moves.meant(topology, part, command, self._step(part))
+        if meant is not command:
+            command = meant
+            check(topology, part, command)
         self._engine.check()
         if isinstance(command, Set):
+            if command.key == moves.STEP:
+                return self._keep(part, command)
             return await self._set(part, command)
         if isinstance(command, PtzMove):
             self._stops.owe(part, command)
@@ -70,25 +78,59 @@ class Orders:
                 raise
             if isinstance(command, PtzStop):
                 self._stops.paid(part)
+        if moves.leaves(command):
+            self._leave(part)
         self._take(answer)
         return answer
 
     def recall(self) -> None:
         """Tell what was set of features that can only be set."""
-        kept = self._engine.env.memory.get(BLIND)
-        if not isinstance(kept, dict):
-            return
         topology = self._board.state.topology
+        known: dict[FeatureId, Settable] = {
+            id_: moves.STEP_SECONDS
+            for id_, feature in topology.features.items()
+            if feature.key == moves.STEP
+        }
+        for id_, one in self._kept().items():
+            feature = topology.features.get(id_)
+            value = _unpacked(one)
+            if feature is None or not feature.blind or value is None:
+                continue
+            if _fits(topology, feature, value):
+                known[id_] = value
         values = tuple(
             Value(id_, value)
-            for id_, one in kept.items()
-            if id_ in topology.features
-            and topology.features[id_].blind
-            and self._board.reading(id_) is None
-            and (value := _unpacked(one)) is not None
-            and _fits(topology, topology.features[id_], value)
+            for id_, value in known.items()
+            # A step is ours alone, whatever a family thinks of it.
+            if self._board.reading(id_) is None or id_.endswith(f":{moves.STEP}")
         )
         self._board.tell(values, self._engine.clock.monotonic(), Origin.COMMAND)
+
+    # --- what a drive's buttons need
+
+    def _step(self, part: PartId) -> float:
+        """How long a step of a part is, in seconds."""
+        reading = self._board.reading(f"{part}:{moves.STEP}")
+        known = None if reading is None else reading.value
+        return known if isinstance(known, int | float) else moves.STEP_SECONDS
+
+    def _keep(self, part: PartId, command: Set) -> Answer:
+        """Keep what concerns us alone; the device hears nothing of it."""
+        value = Value(f"{part}:{command.key}", command.value)
+        self._take(Answer((value,)))
+        self._remember(value.feature, command.value)
+        return Answer()
+
+    def _leave(self, part: PartId) -> None:
+        """The camera looks elsewhere now than at the preset it was sent to."""
+        id_ = f"{part}:{moves.PRESET}"
+        reading = self._board.reading(id_)
+        if reading is not None and reading.value is not None:
+            self._take(Answer((Value(id_, None),)))
+            self._forget(id_)
+            self._verify(id_)
+
+    # --- setting
 
     async def _set(self, part: PartId, command: Set) -> Answer:
         id_ = f"{part}:{command.key}"
@@ -185,11 +227,21 @@ class Orders:
 
     def _remember(self, id_: FeatureId, value: Settable) -> None:
         """Keep what was set and cannot be read; what was set longest ago is forgotten first."""
-        kept = self._engine.env.memory.get(BLIND)
-        known = dict(kept) if isinstance(kept, dict) else {}
+        known = self._kept()
         known.pop(id_, None)
         known[id_] = _packed(value)
         self._engine.env.memory.put(BLIND, dict([*known.items()][-BLIND_MOST:]))
+
+    def _forget(self, id_: FeatureId) -> None:
+        """Keep no longer what was set."""
+        known = self._kept()
+        if known.pop(id_, None) is not None:
+            self._engine.env.memory.put(BLIND, known)
+
+    def _kept(self) -> dict[str, JSON]:
+        """What was set and cannot be read, by feature."""
+        kept = self._engine.env.memory.get(BLIND)
+        return dict(kept) if isinstance(kept, dict) else {}
 
 
 def _fits(topology: Topology, feature: Feature, value: Settable) -> bool:

@@ -1,9 +1,12 @@
 """The features that the engine itself gives every device, and the parts that the user left out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from types import MappingProxyType
 
+from . import moves
 from .catalogue import row
+from .commands import GotoPreset
 from .model import BOX, Feature, FeatureId, Part, PartId, PartKind, Topology, camera_of
 from .state import EVENT_SOURCE, ONLINE
 
@@ -20,6 +23,11 @@ def complete(topology: Topology, left_out: Iterable[PartId] = ()) -> Topology:
     if topology.feeds:
         features[EVENT_SOURCE] = Feature(BOX, "event_source")
     features |= _detections(topology, parts, features)
+    for part in parts.values():
+        for feature in moves.features(part):
+            features.setdefault(feature.id, feature)
+    for id_ in moves.with_presets(parts, features):
+        parts[id_] = replace(parts[id_], can=parts[id_].can | {GotoPreset})
     return Topology(
         parts=MappingProxyType(parts),
         features=MappingProxyType(features),
