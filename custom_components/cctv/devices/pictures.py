@@ -1,13 +1,14 @@
 """Pictures for many: one fetch of a still, one source of a live view, however many look."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
 import logging
 from typing import Final
 
 from .engine import Engine
 from .errors import BadInput, CannotConnect, DeviceError, Gone, Malformed, Unsupported
-from .model import Ref, Stream
+from .model import FeatureId, Picture, Ref, Stream
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -15,8 +16,33 @@ KEPT_SECONDS: Final = 1
 STILL_MOST_BYTES: Final = 16 << 20
 KEPT_MOST: Final = 64
 """So many stills are kept at most."""
+BOX_MOST: Final = 64
+"""So many pictures of moments are kept at most, the last of each feature."""
+BOX_MOST_BYTES: Final = 32 << 20
 JPEG_BEGIN: Final = b"\xff\xd8"
 JPEG_END: Final = b"\xff\xd9"
+_BEGINNINGS: Final = {
+    JPEG_BEGIN: "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+    b"BM": "image/bmp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that was fetched: what it is by its own first bytes, and the bytes."""
+
+    mime: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A picture of a moment in the box."""
+
+    picture: Picture
+    image: Image
 
 
 class Pictures:
@@ -25,8 +51,9 @@ class Pictures:
     def __init__(self, engine: Engine) -> None:
         """Begin with nobody looking."""
         self._engine = engine
-        self._fetches: dict[Ref, asyncio.Task[bytes]] = {}
+        self._fetches: dict[str, asyncio.Task[bytes]] = {}
         self._kept: dict[Ref, tuple[float, bytes]] = {}
+        self._box: dict[FeatureId, _Kept] = {}
         self._shows: dict[Ref, Show] = {}
 
     async def picture(self, stream_id: str) -> bytes:
@@ -34,21 +61,27 @@ class Pictures:
         stream = self._stream(stream_id)
         if stream.still is None:
             raise Unsupported(f"{stream_id} has no stills")
-        kept = self._kept.get(stream.still)
+        ref = stream.still
+        kept = self._kept.get(ref)
         if kept is not None and self._engine.clock.monotonic() - kept[0] < KEPT_SECONDS:
             return kept[1]
-        fetch = self._fetches.get(stream.still)
-        if fetch is None:
-            fetch = asyncio.create_task(self._fetch(stream.still), name=f"still {stream_id}")
-            self._fetches[stream.still] = fetch
-            fetch.add_done_callback(_seen)
-        # One who leaves takes the picture from nobody else.
-        try:
-            return await asyncio.shield(fetch)
-        except asyncio.CancelledError:
-            if fetch.cancelled():
-                raise CannotConnect("nobody runs the device any more") from None
-            raise
+        return await self._shared(ref, lambda: self._still(ref))
+
+    async def image(self, feature: FeatureId) -> Image:
+        """The picture that a feature names; kept, so that it outlives its file (case 40)."""
+        reading = self._engine.board.reading(feature)
+        picture = None if reading is None else reading.value
+        if not isinstance(picture, Picture):
+            raise Gone(f"{feature} has no picture")
+        kept = self._box.get(feature)
+        if kept is not None and kept.picture == picture:
+            return kept.image
+        body = await self._shared(
+            f"{picture.taken.isoformat()} {picture.ref}", lambda: self._fetched(picture.ref)
+        )
+        image = Image(kind(body), body)
+        self._keep(feature, _Kept(picture, image))
+        return image
 
     async def frames(self, stream_id: str) -> AsyncGenerator[bytes]:
         """The live pictures of a stream, each whole; who is slow misses some."""
@@ -75,6 +108,7 @@ class Pictures:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._kept.clear()
+        self._box.clear()
         for show in tuple(self._shows.values()):
             await show.end()
         self._shows.clear()
@@ -85,26 +119,67 @@ class Pictures:
             raise BadInput(f"there is no stream {stream_id!r}")
         return stream
 
-    async def _fetch(self, ref: Ref) -> bytes:
+    async def _shared(self, name: str, fetch: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Fetch it once for all who ask meanwhile."""
+        task = self._fetches.get(name)
+        if task is None:
+            task = asyncio.create_task(self._once(name, fetch), name="picture")
+            self._fetches[name] = task
+            task.add_done_callback(_seen)
+        # One who leaves takes the picture from nobody else.
         try:
-            with self._engine.asking():
-                content = await self._engine.device.fetch(ref)
-                try:
-                    body = await content.read(STILL_MOST_BYTES)
-                except ValueError as error:
-                    raise Malformed(f"the still is too large: {error}") from error
-            if not body.startswith(JPEG_BEGIN) or JPEG_END not in body:
-                raise Malformed(f"the still is no whole JPEG ({len(body)} bytes)")
-            now = self._engine.clock.monotonic()
-            self._kept = {
-                one: (at, kept)
-                for one, (at, kept) in [*self._kept.items()][1 - KEPT_MOST :]
-                if now - at < KEPT_SECONDS
-            }
-            self._kept[ref] = (now, body)
-            return body
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise CannotConnect("nobody runs the device any more") from None
+            raise
+
+    async def _once(self, name: str, fetch: Callable[[], Awaitable[bytes]]) -> bytes:
+        try:
+            return await fetch()
         finally:
-            self._fetches.pop(ref, None)
+            self._fetches.pop(name, None)
+
+    async def _still(self, ref: Ref) -> bytes:
+        """A still of a stream, kept for a moment."""
+        body = await self._fetched(ref)
+        if kind(body) != "image/jpeg":
+            raise Malformed(f"the still is no JPEG ({len(body)} bytes)")
+        now = self._engine.clock.monotonic()
+        self._kept = {
+            one: (at, kept)
+            for one, (at, kept) in [*self._kept.items()][1 - KEPT_MOST :]
+            if now - at < KEPT_SECONDS
+        }
+        self._kept[ref] = (now, body)
+        return body
+
+    async def _fetched(self, ref: Ref) -> bytes:
+        """The bytes behind a ref, if they are not more than a picture can be."""
+        with self._engine.asking():
+            content = await self._engine.device.fetch(ref)
+            try:
+                return await content.read(STILL_MOST_BYTES)
+            except ValueError as error:
+                raise Malformed(f"the picture is too large: {error}") from error
+
+    def _keep(self, feature: FeatureId, kept: _Kept) -> None:
+        """Put a picture into the box; the one that lay there longest makes room."""
+        self._box.pop(feature, None)
+        self._box[feature] = kept
+        size = sum(len(one.image.body) for one in self._box.values())
+        while len(self._box) > BOX_MOST or size > BOX_MOST_BYTES:
+            size -= len(self._box.pop(next(iter(self._box))).image.body)
+
+
+def kind(body: bytes) -> str:
+    """What a picture is, by its first bytes. Malformed for what is no whole picture."""
+    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
+        return "image/webp"
+    mime = next((mime for begin, mime in _BEGINNINGS.items() if body.startswith(begin)), None)
+    if mime is None or (mime == "image/jpeg" and JPEG_END not in body):
+        raise Malformed(f"no whole picture ({len(body)} bytes)")
+    return mime
 
 
 def _seen(task: asyncio.Task[bytes]) -> None:

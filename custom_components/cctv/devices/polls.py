@@ -6,7 +6,7 @@ import logging
 from math import inf
 from typing import Final
 
-from .alarm import Alarm
+from .alarm import Alarm, either
 from .engine import Engine
 from .errors import CannotConnect, DeviceError, InvalidAuth, NoAnswer
 from .model import Need, Origin, Poll
@@ -51,6 +51,8 @@ class Polls:
         self._alarm = Alarm(engine.clock, engine.crew, self._ring, "polls")
         self._away_until = -inf
         self._away_seen = False
+        self._home = asyncio.Event()
+        """Set when the box is back, or nobody asks whether it is."""
         self._resumed = True
         self._returning: asyncio.Future[None] | None = None
         self._stopped = False
@@ -64,6 +66,7 @@ class Polls:
     def stop(self) -> None:
         """Plan nothing any more; whoever waits for a read hears that it failed."""
         self._stopped = True
+        self._home.set()
         self._alarm.clear()
         self._due.clear()
         self._extra.clear()
@@ -139,9 +142,15 @@ class Polls:
         """The box may be gone for so long: leave it alone, but for asking whether it is back."""
         self._away_until = self._clock.monotonic() + seconds
         self._away_seen = False
+        self._home.clear()
         for name in self._vital():
             self._due[name] = self._clock.monotonic() + ABSENT_SECONDS
         self._wind()
+
+    async def returned(self) -> None:
+        """Wait until a box that was told to go is back, or was given up."""
+        while self.is_away and not self._stopped:
+            await either(self._clock, self._away_until - self._clock.monotonic(), self._home)
 
     @property
     def resumed(self) -> bool:
@@ -302,6 +311,7 @@ class Polls:
         if vital and self._away_seen:
             self._away_until = -inf
             self._away_seen = False
+            self._home.set()
         self._due.pop(name, None)
         board.succeeded(source)
         self.replan((name,))

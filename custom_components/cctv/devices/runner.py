@@ -29,7 +29,7 @@ from .model import (
     Topology,
 )
 from .orders import Orders
-from .pictures import Pictures
+from .pictures import Image, Pictures
 from .polls import Polls
 from .state import DeviceState, Fold
 from .stops import Stops
@@ -152,6 +152,10 @@ class Runner:
         """Do a command at a part; BadInput or Unsupported before anything is sent."""
         return await self._orders.do(part, command)
 
+    async def returned(self) -> None:
+        """Wait until a box that goes away after a command is back, or was given up."""
+        await self._polls.returned()
+
     async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
         """Search, newest first, lazily; close it (`aclosing`) to free the device's finder."""
         place = self.state.topology.parts.get(part)
@@ -177,6 +181,10 @@ class Runner:
     async def picture(self, stream_id: str) -> bytes:
         """A JPEG of a stream, shared by all who ask within a second."""
         return await self._pictures.picture(stream_id)
+
+    async def image(self, feature: FeatureId) -> Image:
+        """The picture that a feature names, also after its file is gone. Gone without one."""
+        return await self._pictures.image(feature)
 
     def frames(self, stream_id: str) -> AsyncGenerator[bytes]:
         """The live pictures of a stream, one source for all viewers; close it (`aclosing`)."""
