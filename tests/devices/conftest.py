@@ -17,6 +17,9 @@ from custom_components.cctv.devices.env import (
     SystemClock,
 )
 
+from .sample import House, house
+from .story import Story
+
 USER = "admin"
 PASSWORD = "secret-1"
 
@@ -75,3 +78,16 @@ def lend(session: aiohttp.ClientSession, crew: Crew) -> Lend:
         )
 
     return make
+
+
+@pytest.fixture
+async def home() -> AsyncIterator[House]:
+    """The sample house under a runner, on a clock that the test owns."""
+    async with house() as one:
+        yield one
+
+
+@pytest.fixture
+def story() -> Story:
+    """The state of a small house as it is told."""
+    return Story()
