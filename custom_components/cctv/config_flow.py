@@ -152,6 +152,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         about = box(self._topology)
         self._name = about.name or about.model or self._name
         self._abort_if_known(identities(about), self._address.url)
+        self._abort_if_taken(identities(about))
         await self._async_claim(anchor_of(about), identities(about))
         self._channels = await async_channels(self.hass, self._topology.parts.values())
         if len(self._channels) > 1:
@@ -184,6 +185,8 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is None:
             return self._show("preferences")
         about = box(self._topology)
+        # Another dialog may have been quicker.
+        self._abort_if_taken(identities(about))
         return self.async_create_entry(
             title=self._name,
             data={
@@ -282,6 +285,19 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
             if same or answers:
                 raise AbortFlow("already_configured")
 
+    def _abort_if_taken(self, known: frozenset[str]) -> None:
+        """Abort if another entry is for this address, unless that is certainly another device."""
+        for entry in self._async_current_entries(include_ignore=False):
+            if entry.entry_id == self.context.get("entry_id"):
+                continue
+            theirs, ours = address_of(entry.data, entry.options), self._address
+            if (
+                (theirs.host, theirs.port) == (ours.host, ours.port)
+                and entry.data[CONF_FAMILY] == self._family.name
+                and not are_different(entry.data[CONF_IDENTITIES], known)
+            ):
+                raise AbortFlow("already_configured")
+
     async def _async_claim(self, anchor: str | None, known: frozenset[str]) -> None:
         """Make this the only flow for the device."""
         await self.async_set_unique_id(anchor, raise_on_progress=False)
@@ -330,7 +346,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         self._address = Address(
             url=user_input[CONF_URL],
             user=user_input.get(CONF_USERNAME, ""),
-            password=user_input.get(CONF_PASSWORD) or entry.data[CONF_PASSWORD],
+            password=user_input.get(CONF_PASSWORD) or entry.data.get(CONF_PASSWORD, ""),
             verify_tls=verify,
         )
         try:
@@ -362,8 +378,11 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_check_same(self, entry: CctvConfigEntry) -> None:
         """Open the device, and abort if it is certainly another one than the entry is for."""
         topology = await async_inspect(self.hass, self._family, self._address, entry.options)
-        if are_different(entry.data[CONF_IDENTITIES], identities(box(topology))):
+        known = identities(box(topology))
+        if are_different(entry.data[CONF_IDENTITIES], known):
             raise AbortFlow("another_device")
+        if self._address.url != entry.data[CONF_URL]:
+            self._abort_if_taken(known)
 
     # --- forms
 

@@ -20,7 +20,7 @@ from .devices.runner import Runner
 from .devices.state import ONLINE, DeviceState
 from .errors import setup_error, translated
 from .identity import are_different, identities
-from .issues import IssueKeeper
+from .issues import IssueKeeper, show_claims
 from .parts import (
     box,
     device_info,
@@ -53,6 +53,7 @@ class CctvCoordinator:
         self._growers: list[Callable[[], None]] = []
         self._hearers: dict[FeatureId, list[Callable[[Event], None]]] = {}
         self._parts: frozenset[PartId] = frozenset()
+        self._claims: frozenset[str] = frozenset()
         self._online: bool | None = None
 
     @property
@@ -64,6 +65,11 @@ class CctvCoordinator:
     def topology(self) -> Topology:
         """Return what the device is and has."""
         return self.runner.state.topology
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Return what it holds and no other device may hold as well."""
+        return self._claims
 
     async def async_start(self) -> None:
         """Open the device; what goes wrong becomes an error that Home Assistant understands."""
@@ -95,6 +101,7 @@ class CctvCoordinator:
         self._register_devices()
         self._online_changed()
         self._show_notices()
+        self._claim(box(self.topology).claims)
 
     async def async_stop(self) -> None:
         """Leave the device and everything that was begun for it."""
@@ -102,6 +109,7 @@ class CctvCoordinator:
         await self._crew.dismiss()
         await self._memory.async_save()
         self._issues.show((), self.entry.title)
+        self._claim(frozenset())
 
     def _check_identity(self) -> None:
         """Refuse a device that is certainly another one: addresses wander."""
@@ -129,6 +137,22 @@ class CctvCoordinator:
     def _show_notices(self) -> None:
         """Show what the user can mend."""
         self._issues.show(self.state.notices.values(), self.entry.title)
+
+    @callback
+    def _claim(self, claims: frozenset[str]) -> None:
+        """Hold what only one device may, and show what others hold as well."""
+        if claims == self._claims:
+            return
+        self._claims = claims
+        others = self.hass.config_entries.async_loaded_entries(DOMAIN)
+        holders: list[CctvConfigEntry] = [entry for entry in others if entry is not self.entry]
+        show_claims(
+            self.hass,
+            [
+                (self.entry.title, claims),
+                *((entry.title, entry.runtime_data.claims) for entry in holders),
+            ],
+        )
 
     @callback
     def _event(self, event: Event) -> None:
@@ -167,6 +191,7 @@ class CctvCoordinator:
         if gone:
             self._remove(lambda part: part in gone)
         self._register_devices()
+        self._claim(box(self.topology).claims)
         for grow in tuple(self._growers):
             grow()
 
@@ -231,6 +256,10 @@ class CctvCoordinator:
             address=self.address.base,
             devices=self._devices,
         )
+
+    def device_id(self, part: PartId) -> str | None:
+        """Return the id in the registry of the device that carries a part."""
+        return self._devices.get(device_part(self.topology, part))
 
     def counters(self) -> dict[str, Any]:
         """Return what passed between us and the box, if its family counts."""

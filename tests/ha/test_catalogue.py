@@ -20,6 +20,7 @@ from custom_components.cctv.devices.catalogue import CATALOGUE, Kind, Unit
 from custom_components.cctv.devices.model import PartKind, Profile
 from custom_components.cctv.devices.registry import families
 from custom_components.cctv.event import OTHER
+from custom_components.cctv.issues import CLAIM, CLAIMS
 
 COMPONENT: Final = Path(__file__).parents[2] / "custom_components" / "cctv"
 PLATFORM_OF: Final = {
@@ -154,21 +155,25 @@ def test_every_error_has_a_text_in_actions_and_in_the_flow() -> None:
 
 def notices() -> set[str]:
     """Return the keys of all notices that the device layer can raise, read from its source."""
-    return {
-        node.args[0].value
-        for path in (COMPONENT / "devices").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "Notice"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    }
+    found: set[str] = set()
+    for path in (COMPONENT / "devices").rglob("*.py"):
+        parsed = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            node.target.id: node.value
+            for node in parsed.body
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        }
+        for node in ast.walk(parsed):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Notice" and node.args:
+                key = node.args[0]
+                given = named.get(key.id) if isinstance(key, ast.Name) else key
+                assert isinstance(given, ast.Constant), f"{path}:{node.lineno}"
+                found.add(str(given.value))
+    return found
 
 
 def test_every_notice_has_a_text() -> None:
-    assert set(ENGLISH.get("issues", {})) == notices()
+    assert set(ENGLISH.get("issues", {})) == notices() | {CLAIM, *CLAIMS.values()}
 
 
 def test_every_question_of_a_family_has_a_text() -> None:
