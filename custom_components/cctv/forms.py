@@ -154,7 +154,9 @@ def options_of(
 
 
 def _marker(option: Option, value: JSON) -> vol.Marker:
-    """Return how a question is marked: those with an answer already are required."""
+    """Return how a question is marked: a text may be emptied, the rest has always an answer."""
+    if option.kind in ("text", "url"):
+        return vol.Optional(option.key, description={"suggested_value": value})
     if value is None:
         return vol.Optional(option.key)
     return vol.Required(option.key, default=value)

@@ -107,6 +107,10 @@ async def test_a_device_without_login_and_number(
     await hass.async_block_till_done()
     assert entry.runtime_data.anchor == entry.entry_id
 
+    # Without a number its address has to tell that it is there already.
+    step = await address(hass)
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "already_configured")
+
 
 async def test_a_device_that_wants_a_login_after_all(hass: HomeAssistant, fake: FakeFamily) -> None:
     fake.sighting = Sighting(NAME, certain=True, login=False)
@@ -301,13 +305,14 @@ async def test_a_family_asks_its_own_questions(hass: HomeAssistant, fake: FakeFa
         Option("page", "url", default="http://192.0.2.1/x"),
         Option("mode", "choice", default="a", choices=("a", "b")),
         Option("count", "int", default=0),
+        Option("limit", "int"),
     )
     step = await answer(hass, await address(hass), LOGIN)
     step = await answer(hass, step, {CONF_CHANNELS: CHANNELS})
     assert step["step_id"] == "preferences"
     step = await answer(hass, step, {"eager": True, "depth": 5.0, "mode": "b"})
     assert step["type"] is FlowResultType.CREATE_ENTRY
-    kept = {"eager": True, "depth": 5, "page": "http://192.0.2.1/x", "mode": "b", "count": 0}
+    kept = {"eager": True, "depth": 5, "mode": "b", "count": 0}
     assert step["result"].options[CONF_FAMILY_OPTIONS] == kept
     await hass.async_block_till_done()
     assert fake.device.env is not None

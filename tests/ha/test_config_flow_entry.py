@@ -189,3 +189,18 @@ async def test_preferences_of_a_single_camera_ask_for_no_cameras(
     assert CONF_CHANNELS not in step["data_schema"]({})
     step = await prefer(hass, step, {CONF_VERIFY_SSL: True})
     assert step["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_text_of_the_family_can_be_emptied(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily
+) -> None:
+    fake.options = (Option("label", "text"),)
+    step = await options(hass, running)
+    common = {CONF_CHANNELS: CHANNELS, CONF_VERIFY_SSL: True}
+    await prefer(hass, step, {**common, "label": "mine"})
+    await hass.async_block_till_done()
+    assert running.options[CONF_FAMILY_OPTIONS] == {"label": "mine"}
+    step = await options(hass, running)
+    await prefer(hass, step, common)
+    await hass.async_block_till_done()
+    assert running.options[CONF_FAMILY_OPTIONS] == {}
