@@ -63,6 +63,10 @@ class House:
         """What was asked, in order, without the slash."""
         return [each.target.removeprefix("/") for each in self.box.wire]
 
+    async def lists(self, count: int) -> None:
+        """Wait until the objects were listed so often."""
+        await self.box.until(lambda: len(self.told("getobjectlist")) >= count)
+
     def told(self, *commands: str) -> list[str]:
         """What was asked of these commands."""
         return [each for each in self.sent() if each.partition("?")[0] in commands]

@@ -17,7 +17,7 @@ from custom_components.cctv.devices.commands import (
     ShutDown,
     UploadRecording,
 )
-from custom_components.cctv.devices.errors import BadInput, NoAnswer, Rejected
+from custom_components.cctv.devices.errors import BadInput, NoAnswer, Rejected, Unsupported
 from custom_components.cctv.devices.model import Answer, Hint, PartId
 from custom_components.cctv.devices.settings import POLL, get_config, set_config
 
@@ -81,7 +81,12 @@ async def upload(box: Box, part: PartId, command: UploadRecording) -> Answer:
     """Have a recording sent to the cloud (uploadcloud, §5); what iSpy says of it is data."""
     refs.named((command.name,))
     params = [*of(box.thing(part)), ("fn", command.name)]
-    return Answer(data={"message": await box.client.order("uploadcloud", params)})
+    try:
+        said = await box.client.order("uploadcloud", params)
+    except Unsupported:
+        # Versions before there was a choice of clouds know this one.
+        said = await box.client.order("uploadyoutube", params)
+    return Answer(data={"message": said})
 
 
 async def mask(box: Box, part: PartId, command: SetMask) -> Answer:

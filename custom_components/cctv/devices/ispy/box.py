@@ -95,14 +95,18 @@ class Box:
         return None
 
     def take(self, things: tuple[Thing, ...]) -> list[Thing]:
-        """Take in a list of objects; which of them are new. What is gone is forgotten."""
+        """Take in a list of objects; those that are new, or were given another drive."""
         before = self.things
         self.things = {thing.part: thing for thing in things}
         self.known = {part: self.known.get(part, Known()) for part in self.things}
         self.pictures = {part: one for part, one in self.pictures.items() if part in self.things}
         self.groups = inventory.groups(things)
         self.client.generation = generation(things, json=self.modern)
-        return [thing for part, thing in self.things.items() if part not in before]
+        return [
+            thing
+            for part, thing in self.things.items()
+            if part not in before or before[part].ptz != thing.ptz
+        ]
 
     # --- the topology -------------------------------------------------------------------------
 

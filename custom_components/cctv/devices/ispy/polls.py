@@ -126,16 +126,8 @@ async def _ping(box: Box) -> Batch:
 async def objects(box: Box) -> Batch:
     """The list of objects (§4); the topology again each time, because they come and go."""
     async with box.listing:
-        new = box.take(await box.client.things())
-        moved = [thing for thing in box.things.values() if _redriven(box, thing)]
-        told = await _details(box, {thing.part: thing for thing in (*new, *moved)}.values())
+        told = await _details(box, box.take(await box.client.things()))
         return (box.build(), *_listed(box), *told)
-
-
-def _redriven(box: Box, thing: Thing) -> bool:
-    """Whether a camera was given another drive."""
-    known = box.known[thing.part]
-    return known.moves is not None and known.drive not in (thing.ptz, inventory.NO_DRIVE)
 
 
 def _listed(box: Box) -> list[Value]:

@@ -27,8 +27,8 @@ _PAGE: Final = 100
 _PAGES: Final = 1_000
 _MARGIN: Final = timedelta(hours=2)
 """Bounds are local times of the end of a recording: an hour may come twice, and clips are long."""
-_OVERLAP: Final = timedelta(seconds=30)
-"""A clip may end so long before the one that was stored before it."""
+_OVERLAP: Final = timedelta(seconds=10)
+"""A clip may begin so long before the end of the one that was stored before it."""
 
 
 async def find(box: Box, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
@@ -80,14 +80,16 @@ async def recordings(box: Box, thing: Thing, query: Recordings) -> list[Recordin
 
 
 def dated(clips: list[Clip], box: Box) -> list[tuple[Clip, datetime]]:
-    """Clips with the moment of their end; where an hour comes twice, by the order they were stored.
+    """Clips with the moment of their end.
 
-    The list is in the order of writing, the newest first.
+    Where an hour comes twice, the order tells: the list is as it was written, the newest first, and
+    an object writes one file at a time.
     """
     found = []
     before: datetime | None = None
     for clip in reversed(clips):
-        floor = None if before is None else before - _OVERLAP
+        length = timedelta(seconds=clip.seconds)
+        floor = None if before is None else before + length - _OVERLAP
         end = to_utc(clip.ended, box.env.zone, not_before=floor)
         found.append((clip, end))
         before = end

@@ -1,0 +1,139 @@
+"""Searches: recordings by time, files, grabs, levels, counts (§8)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.cctv.devices.errors import BadInput, DeviceError, Unsupported
+from custom_components.cctv.devices.model import Recording, Recordings, Table
+from tests.devices.ispy.conftest import Build, rows
+from tests.simulators.ispy import CAMERA
+from tests.simulators_tests.ispy_box import NOON
+
+
+@pytest.mark.parametrize("personality", ["g3", "g2", "g1", "german"])
+async def test_recordings_come_newest_first_with_their_times(
+    house: Build, personality: str
+) -> None:
+    """The clock of the PC has no zone (§8); the list prints in its locale."""
+    home = await house(personality)
+    device, _ = await home.opened()
+    found = await rows(device, "camera.1", Recordings())
+    wanted = sorted(home.box.thing(CAMERA, 1).recordings, key=lambda each: each.ended, reverse=True)
+    assert len(found) == len(wanted) > 1
+    for mine, theirs in zip(found, wanted, strict=True):
+        assert isinstance(mine, Recording)
+        assert mine.end is not None
+        assert abs(mine.end - theirs.ended) < timedelta(seconds=1)
+        assert abs(mine.start - theirs.started) < timedelta(seconds=2)
+        assert mine.container == theirs.suffix
+        assert theirs.name.replace(" ", "%20").replace(",", "%2C") in mine.refs[0]
+
+
+async def test_a_recordings_refs_can_be_fetched(house: Build) -> None:
+    home = await house("german")
+    device, _ = await home.opened()
+    for recording in await rows(device, "camera.3", Recordings()):
+        (ref,) = recording.refs
+        assert await (await device.fetch(ref)).read()
+        assert await (await device.fetch(recording.thumbnail)).read()
+
+
+async def test_recordings_of_a_microphone_have_no_picture(house: Build) -> None:
+    device, _ = await (await house()).opened()
+    (found,) = await rows(device, "microphone.2", Recordings())
+    assert found.thumbnail is None
+    assert found.container == "mp3"
+
+
+async def test_a_time_is_asked_for_in_ticks_of_the_pcs_clock(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    query = Recordings(start=NOON - timedelta(hours=3), end=NOON)
+    (found,) = await rows(device, "camera.1", query)
+    assert found.start == pytest.approx(NOON - timedelta(hours=2), abs=timedelta(seconds=2))
+    assert "startdate=638" in home.sent()[-1]
+    assert not await rows(device, "camera.1", Recordings(kinds=frozenset({"motion"})))
+    assert not await rows(device, "camera.3", Recordings())
+
+
+async def test_case_21_an_hour_that_comes_twice_is_told_apart_by_the_order(house: Build) -> None:
+    home = await house("hostile")
+    device, _ = await home.opened()
+    night = datetime(2024, 10, 27, tzinfo=UTC)
+    found = await rows(device, "camera.0", Recordings(start=night, end=night + timedelta(hours=6)))
+    ends = sorted(recording.end.replace(microsecond=0) for recording in found)
+    assert ends == [
+        datetime(2024, 10, 27, 0, 40, tzinfo=UTC),
+        datetime(2024, 10, 27, 1, 40, 5, tzinfo=UTC),
+    ]
+
+
+async def test_files_are_listed_page_by_page(house: Build) -> None:
+    home = await house("hostile")
+    device, _ = await home.opened()
+    found = await rows(device, "camera.0", Table(kind="files"))
+    names = {each.name for each in home.box.thing(CAMERA, 0).recordings}
+    assert {row["name"] for row in found} == names
+    assert len(found) == len(names) > 100
+    pages = [each for each in home.sent() if "page=1" in each]
+    assert len(pages) == 1
+    assert not await rows(device, "camera.1", Table(kind="files")), "the page for nothing"
+
+
+async def test_grabs_of_one_camera_and_of_all(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    mine = await rows(device, "camera.1", Table(kind="pictures"))
+    assert len(mine) == 2
+    assert mine[0]["time"] is not None
+    assert (await (await device.fetch(mine[0]["ref"])).read()).startswith(b"\xff\xd8")
+    everyones = await rows(device, "", Table(kind="pictures"))
+    assert {row["part"] for row in everyones} == {"camera.1", "camera.2"}
+
+
+async def test_names_that_are_not_escaped_do_not_mislead(house: Build) -> None:
+    device, _ = await (await house("hostile")).opened()
+    everyones = await rows(device, "", Table(kind="pictures"))
+    assert {row["part"] for row in everyones} == {"camera.0"}
+    assert len(everyones) == 25
+
+
+async def test_levels_of_one_recording(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    recording = home.box.thing(CAMERA, 1).recordings[0]
+    found = await rows(device, "camera.1", Table(kind="levels", where={"name": recording.name}))
+    assert [row["level"] for row in found] == list(recording.levels)
+    assert found[0]["second"] == 0
+    assert found[0]["threshold"] == 80
+    assert not await rows(device, "camera.1", Table(kind="levels", where={"name": "none.mp4"}))
+    with pytest.raises(BadInput):
+        await rows(device, "camera.1", Table(kind="levels"))
+
+
+async def test_counts_and_previews(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    found = {row["part"]: row["count"] for row in await rows(device, "", Table(kind="counts"))}
+    assert found["camera.1"] == 3
+    assert found["camera.3"] == 0
+    assert found["microphone.2"] == 1
+    previews = await rows(device, "", Table(kind="previews"))
+    assert len(previews) == 4
+    assert previews[0]["seconds"] > 0
+
+
+async def test_what_is_no_table_is_refused(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    for part, query in (
+        ("", Table(kind="log")),
+        ("camera.1", Table(kind="counts")),
+        ("microphone.2", Table(kind="pictures")),
+    ):
+        with pytest.raises(Unsupported):
+            await rows(device, part, query)
+    with pytest.raises(DeviceError):
+        await rows(device, "camera.9", Recordings())
+    assert not home.sent()
