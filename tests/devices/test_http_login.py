@@ -240,6 +240,22 @@ async def test_a_path_above_the_accounts_rights_is_forbidden_not_a_wrong_passwor
         assert (await http.ask("/image.jpg")).status == 200
 
 
+async def test_a_password_changed_while_running_costs_few_failed_logins() -> None:
+    """Paths that were never asked are not tried one after the other until the box locks."""
+    async with Box(policy=Policy()) as box, client(box) as http:
+        await http.ask("/known")
+        assert box.gate is not None
+        box.gate.users = {USER: "another"}
+        with pytest.raises(InvalidAuth):
+            await http.ask("/new1")
+        sent = len(box.wire)
+        for path in ("/new2", "/known", "/new3"):
+            with pytest.raises(InvalidAuth):
+                await http.ask(path)
+        assert len(box.wire) == sent
+        assert box.gate.count.failed_logins <= 3
+
+
 async def test_403_after_a_fresh_challenge_is_a_missing_right() -> None:
     def answer(request: wire.Request, _: wire.Connection) -> wire.Reply:
         return wire.Reply(403, STALE) if "users" in request.target else OK

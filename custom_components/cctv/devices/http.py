@@ -11,6 +11,7 @@ from collections.abc import (
     AsyncIterable,
     AsyncIterator,
     Callable,
+    Iterable,
     Mapping,
 )
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -62,6 +63,7 @@ _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _BREAK: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MOVED: Final = frozenset({301, 302, 307, 308})
 _MESSAGE_LIMIT: Final = 1 << 16
+_PROOF_DEADLINE: Final = 10.0
 _FAREWELL: Final = 0.2
 """So long is waited for a WebSocket's goodbye: some boxes never say it."""
 
@@ -126,6 +128,7 @@ class Http:
         self._settled = not (env.address.user or env.address.password)
         self._refused: Callable[[], InvalidAuth] | None = None
         self._worked: dict[str, None] = {}
+        self._proof: str | None = None
         self._session: aiohttp.ClientSession | None = None
         self._tls: ssl.SSLContext | None = None
         self._open: set[Stream | Socket] = set()
@@ -155,6 +158,7 @@ class Http:
         `until` the answer is taken as whole as soon as that says so, though the box keeps it open.
         """
         job = _Job(method, path, headers, body, deadline, login=login, again=True)
+        job.proves = method == "GET"
         async with self._turn(lane):
             reply = await self._reply(job, limit, until)
             if self._moves(reply, path):
@@ -356,13 +360,13 @@ class Http:
         async with self._gate:
             refreshed = self._settled and self._login.version != job.version
             if job.offered is not None and not refreshed:
-                self._answer(job)
+                await self._answer(job)
             for _ in range(_ATTEMPTS):
                 stream = await self._send(job)
                 if not await self._refuses(job, stream):
                     self._settled = True
                     return stream
-                self._answer(job)
+                await self._answer(job)
         raise NoAnswer(f"{job}: a new challenge after every answer")
 
     async def _refuses(self, job: _Job, stream: Stream) -> bool:
@@ -387,11 +391,13 @@ class Http:
         if job.authorised and stream.status < 400:
             self._worked.pop(job.path, None)
             self._worked[job.path] = None
+            if job.proves:
+                self._proof = job.path
             if len(self._worked) > _REMEMBERED_PATHS:
                 del self._worked[next(iter(self._worked))]
         return False
 
-    def _answer(self, job: _Job) -> None:
+    async def _answer(self, job: _Job) -> None:
         """Prepare the answer to the challenge that the job met, or give the login up."""
         offered = job.offered or ()
         best = choose(offered)
@@ -399,7 +405,7 @@ class Http:
         plain = job.authorised and job.scheme == "basic"
         if job.definite or (plain and (best is None or best.scheme == "basic")):
             # An account too weak for one path is no wrong password.
-            if self._worked and job.path not in self._worked:
+            if self._worked and job.path not in self._worked and await self._still_works(offered):
                 raise Forbidden(f"{job}: refused, though this login works elsewhere")
             raise self.refuse(lambda: InvalidAuth("user or password refused"))
         self._settled = False
@@ -413,6 +419,26 @@ class Http:
             self._login.take(offered)
             job.taken = self._login.version
             job.first = self._login.uses + 1
+
+    async def _still_works(self, offered: Iterable[str]) -> bool:
+        """Whether the login still opens what it opened last: a changed password costs one try more.
+
+        Without this each path that was never asked would be tried in turn, until the box locks.
+        """
+        if self._proof is None:
+            return True
+        for _ in range(_ATTEMPTS):
+            self._login.take(offered)
+            job = _Job("GET", self._proof, _HEADERS, None, _PROOF_DEADLINE, login=True, again=True)
+            job.taken, job.first = self._login.version, self._login.uses + 1
+            stream = await self._send(job)
+            if not await self._refuses(job, stream):
+                await stream.aclose()
+                return True
+            if job.definite or job.scheme == "basic" or not job.offered:
+                return False
+            offered = job.offered
+        return False
 
     def _lock(self, seconds: float) -> Callable[[], Locked]:
         """What to raise while the box is locked for so long."""
@@ -686,6 +712,7 @@ class _Job:
         self.deadline = deadline
         self.login = login
         self.again = again
+        self.proves = False
         self.until: float | None = None
         self.connected = False
         self.authorised = False
