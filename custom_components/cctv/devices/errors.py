@@ -60,6 +60,12 @@ class Locked(InvalidAuth):
         self.seconds = seconds
 
 
+class NotAllowed(InvalidAuth):
+    """The device lets in only those whose addresses are listed in it, and ours is not."""
+
+    key = "not_allowed"
+
+
 class Forbidden(DeviceError):
     """The login is right, but this account may not do this."""
 

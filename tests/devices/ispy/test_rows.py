@@ -5,7 +5,6 @@ import json
 import pytest
 
 from custom_components.cctv.devices.commands import Press, Set, UploadRecording
-from custom_components.cctv.devices.errors import InvalidAuth
 from tests.devices.ispy.conftest import CATCH_ALL, Build, do, told, topology_of
 from tests.simulators.ispy import CAMERA, MICROPHONE
 from tests.simulators_tests.ispy_box import text
@@ -115,17 +114,3 @@ async def test_the_code_that_connect_tells_is_the_login(house: Build) -> None:
     assert "camera.1" in topology_of(batch).parts
     await device.read("ping")
     assert home.sent() == [f"ping?auth={code}"]
-
-
-@pytest.mark.parametrize("personality", ["g3", "g2", "g1", "ancient"])
-async def test_who_is_not_let_in_is_asked_for_a_code(house: Build, personality: str) -> None:
-    """Nothing but what it takes to be let in is told, and nothing more is sent (§3)."""
-    home = await house(personality)
-    home.box.access.peer = DENIED
-    device = home.device()
-    with pytest.raises(InvalidAuth, match="the code that `connect` tells as the password"):
-        await device.open()
-    sent = len(home.box.wire)
-    with pytest.raises(InvalidAuth):
-        await device.open()
-    assert len(home.box.wire) == sent

@@ -7,6 +7,7 @@ from typing import Final
 from custom_components.cctv.devices.env import Env
 from custom_components.cctv.devices.errors import (
     Gone,
+    InvalidAuth,
     Malformed,
     NotAllowed,
     Rejected,
@@ -25,8 +26,8 @@ IN_FLIGHT: Final = 4
 DEADLINE: Final = 8.0
 """Some requests are never answered; that costs so long and nothing else (§2)."""
 DENIED: Final = (
-    "the allowed IP addresses on iSpy's Settings panel lack this one; add it there, or give the code"
-    " that `connect` tells as the password"
+    "the allowed IP addresses on iSpy's Settings panel lack this one; add it there, or give the"
+    " code that `connect` tells as the password"
 )
 OUTDATED: Final = (
     "iSpy takes this code no longer, because it was started anew: give the new one, or add this"
@@ -67,7 +68,7 @@ class Client:
         code: Params = [("auth", self._code)] if self._code else []
         return wire.request(command, [*params, *code], plain=plain)
 
-    def denied(self) -> NotAllowed:
+    def denied(self) -> InvalidAuth:
         """Not let in, and so never again with this code (§3)."""
         about = OUTDATED if self._code else DENIED
         return self.http.refuse(lambda: NotAllowed(about))
