@@ -5,6 +5,7 @@ import importlib
 import json
 from typing import Any
 
+from . import generated_actions
 from .manifest import MANIFEST, in_order
 from .tree import Problem, Tree
 
@@ -23,7 +24,12 @@ def manifest_of_families(tree: Tree) -> Mapping[str, str]:
     return {MANIFEST: written(with_matchers(tree.json(MANIFEST), matchers))}
 
 
-PRODUCERS: tuple[Producer, ...] = (manifest_of_families,)
+PRODUCERS: tuple[Producer, ...] = (
+    manifest_of_families,
+    generated_actions.services,
+    generated_actions.english,
+    generated_actions.docs,
+)
 """One function for each file, or group of files, that is made from code."""
 
 

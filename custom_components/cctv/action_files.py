@@ -1,0 +1,118 @@
+"""Files that actions read and write: only where Home Assistant may, never over another one."""
+
+from io import BufferedWriter
+import os
+from pathlib import Path
+from secrets import token_hex
+from stat import S_ISREG
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+
+from .action_targets import refused
+from .devices.model import Content
+
+READ_MOST: Final = 256 << 20  # bytes
+WRITE_MOST: Final = 1 << 30  # bytes
+
+
+async def async_read(hass: HomeAssistant, filename: str) -> bytes:
+    """Return what is in a file that may be read, if it is not too large."""
+    return await hass.async_add_executor_job(_read, hass, filename)
+
+
+async def async_free(hass: HomeAssistant, filename: str) -> Path:
+    """Return where a new file may be written; nothing is written yet."""
+    return await hass.async_add_executor_job(_free, hass, filename)
+
+
+async def async_write(hass: HomeAssistant, content: Content, path: Path) -> None:
+    """Write all of it beside its place, then put it there; what fails leaves nothing behind."""
+    job = hass.async_add_executor_job
+    partial = path.with_name(f"{path.name}.{token_hex(4)}.partial")
+    try:
+        file = await job(_begin, partial)
+        try:
+            size = 0
+            async for chunk in content.chunks:
+                size += len(chunk)
+                if size > WRITE_MOST:
+                    raise refused("file_too_large", path=str(path), limit=_megabytes(WRITE_MOST))
+                await job(file.write, chunk)
+            await job(_finish, file, partial, path)
+        except BaseException:
+            await job(_drop, file, partial)
+            raise
+    except FileExistsError as error:
+        raise refused("file_exists", path=str(path)) from error
+    except OSError as error:
+        raise refused("file_failed", path=str(path), detail=_why(error)) from error
+    finally:
+        await content.close()
+
+
+def _megabytes(size: int) -> str:
+    """Write a size for people."""
+    return f"{size >> 20} MB"
+
+
+def _why(error: OSError) -> str:
+    """Return what the system says, without the path, which is told already."""
+    return error.strerror or type(error).__name__
+
+
+def _allowed(hass: HomeAssistant, path: Path) -> Path:
+    """Return the path if Home Assistant may go there."""
+    if not hass.config.is_allowed_path(str(path)):
+        raise refused("path_not_allowed", path=str(path))
+    return path
+
+
+def _read(hass: HomeAssistant, filename: str) -> bytes:
+    """Read a file: the one that was looked at, wherever links lead to."""
+    try:
+        path = _allowed(hass, Path(filename).resolve())
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            raise refused("file_failed", path=filename, detail="no ordinary file")
+        with path.open("rb") as file:
+            body = file.read(READ_MOST + 1)
+    except OSError as error:
+        raise refused("file_failed", path=filename, detail=_why(error)) from error
+    if len(body) > READ_MOST:
+        raise refused("file_too_large", path=filename, limit=_megabytes(READ_MOST))
+    return body
+
+
+def _free(hass: HomeAssistant, filename: str) -> Path:
+    """Look whether a file may be written and is not there yet."""
+    given = Path(filename)
+    path = given.parent.resolve() / given.name
+    _allowed(hass, path)
+    if path.is_symlink() or path.exists():
+        raise refused("file_exists", path=filename)
+    if not path.parent.is_dir():
+        raise refused("file_failed", path=filename, detail="there is no such folder")
+    return path
+
+
+def _begin(partial: Path) -> BufferedWriter:
+    """Make a new file that only its owner may read: it may hold passwords."""
+    return os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _finish(file: BufferedWriter, partial: Path, path: Path) -> None:
+    """Put the file in its place, which is taken first so that no other file is lost."""
+    file.close()
+    path.touch(mode=0o600, exist_ok=False)
+    try:
+        partial.replace(path)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _drop(file: BufferedWriter, partial: Path) -> None:
+    """Leave nothing of a file that was not finished."""
+    file.close()
+    partial.unlink(missing_ok=True)
