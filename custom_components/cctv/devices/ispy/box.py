@@ -72,6 +72,8 @@ class Box:
         self.listing = asyncio.Lock()
         """Hold this while the objects are listed, so that the later list is the newer one."""
         self.topology = Topology()
+        self._doubted: set[str] = set()
+        """Polls whose last read changed the topology."""
 
     @property
     def threshold(self) -> float:
@@ -85,6 +87,10 @@ class Box:
         if (thing := self.things.get(part)) is None:
             raise BadInput(f"there is no {part or 'object'}")
         return thing
+
+    def knows(self, thing: Thing) -> Known:
+        """What is known of an object; of one that has just gone it is kept by nobody."""
+        return self.known.get(thing.part) or Known()
 
     def bound(self, part: PartId, key: str) -> Bound | None:
         """The setting behind a feature."""
@@ -109,6 +115,17 @@ class Box:
         ]
 
     # --- the topology -------------------------------------------------------------------------
+
+    def renewed(self, poll: str) -> tuple[Topology, ...]:
+        """The topology if a poll changed it, and once more the next time, to be believed.
+
+        Not each time: it would vouch for objects that this poll did not list.
+        """
+        before = self.topology
+        changed = self.build() is not before
+        told = changed or poll in self._doubted
+        (self._doubted.add if changed else self._doubted.discard)(poll)
+        return (self.topology,) if told else ()
 
     def build(self) -> Topology:
         """The topology of all that is known."""
@@ -194,9 +211,10 @@ class PanelStore:
         thing = self._box.things.get(panel.part_of(table))
         if thing is None:
             raise Unsupported(f"no table {table[:80]}")
+        known = self._box.knows(thing)
         fields = await self._box.client.panel(thing)
         listing = {f"{table}.{field}": text for field, text in fields.items()}
-        self._box.known[thing.part].panel = listing
+        known.panel = listing
         return listing
 
     async def save(self, changes: Mapping[str, str]) -> None:
@@ -205,7 +223,7 @@ class PanelStore:
         for name, text in changes.items():
             table, _, field = name.partition(".")
             thing = self._box.thing(panel.part_of(table))
-            was = (self._box.known[thing.part].panel or {}).get(name, "")
+            was = (self._box.knows(thing).panel or {}).get(name, "")
             command, more = panel.change(field, text, was)
             orders.append((command, [*of(thing), *more]))
         for command, params in orders:

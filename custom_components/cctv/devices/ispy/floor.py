@@ -28,7 +28,7 @@ async def read(box: Box) -> Batch:
         if _alerted(before.get(part), plan):
             by = next((each.thing for each in alerts if each.oid == plan.oid), None)
             events += _alerts(box, plan, by)
-    return (box.build(), *drawn(box), *events)
+    return (*box.renewed(PLANS), *drawn(box), *events)
 
 
 def redraw(box: Box, alerts: Iterable[Alert]) -> None:

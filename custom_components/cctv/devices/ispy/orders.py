@@ -42,6 +42,7 @@ from custom_components.cctv.devices.model import (
     Hint,
     PartId,
     PartKind,
+    Topology,
     Value,
 )
 from custom_components.cctv.devices.settings import change
@@ -55,6 +56,7 @@ from .features import (
     GRABS,
     GROUP_BUTTONS,
     LEVEL,
+    OBJECTS,
     STATUS,
     SWITCHES,
     THING_BUTTONS,
@@ -158,7 +160,12 @@ class Orders:
         """Switch an object on or off (bringonline, takeoffline, §5)."""
         await self._client.ordered("bringonline" if value else "takeoffline", of(thing))
         self._box.saver.changed()
-        return await self._listed(thing, "enabled", bool(value))
+        told = await self._listed(thing, "enabled", bool(value))
+        if value:
+            return told
+        ended = [f"{thing.part}:{key}" for key in ("record", "recording")]
+        here = self._box.topology.features
+        return (*told, *(Value(id_, value=False) for id_ in ended if id_ in here))
 
     async def record(self, thing: Thing, value: Any) -> Batch:
         """Have an object record, which also switches it on, or stop that (§5.1)."""
@@ -198,14 +205,14 @@ class Orders:
         self._box.saver.changed()
         return await self._listed(thing, key, text)
 
-    async def _listed(self, thing: Thing, key: str, wanted: object) -> Batch:
+    async def _listed(self, thing: Thing, key: str, wanted: bool | str) -> Batch:
         """The list of objects after a change. Rejected where it does not show it."""
         batch = await polls.objects(self._box)
         told = {each.feature: each.value for each in batch if isinstance(each, Value)}
         found = told.get(f"{thing.part}:{key}")
         if found != wanted:
             raise Rejected(f"{thing.part}:{key} stays {found!r}")
-        return batch
+        return (*_topologies(batch), Value(f"{thing.part}:{key}", wanted))
 
     async def _press(self, part: PartId, key: str) -> Answer:
         """Press a button of the PC, a group, a remote command or an object."""
@@ -242,7 +249,11 @@ class Orders:
                 raise
             raise Rejected("nobody is in this group") from error
         self._box.saver.changed()
-        return Answer(await polls.objects(self._box))
+        batch = await polls.objects(self._box)
+        enabled = [each for each in batch if isinstance(each, Value) and _key(each) == "enabled"]
+        # What records lags behind, so that is read again.
+        again = [OBJECTS, *(name for name in self._box.topology.polls if name.startswith(STATUS))]
+        return Answer((*_topologies(batch), *enabled, Hint(tuple(again))))
 
     async def _run(self, number: int) -> Answer:
         """Have the PC run one of its commands (executecmd, §5)."""
@@ -250,6 +261,16 @@ class Orders:
         if told.lower().startswith(_FAILED):
             raise Rejected(f"iSpy says: {told[:120]}")
         return Answer()
+
+
+def _topologies(batch: Batch) -> list[Topology]:
+    """The topologies of a batch."""
+    return [each for each in batch if isinstance(each, Topology)]
+
+
+def _key(value: Value) -> str:
+    """Which row a value is of."""
+    return value.feature.rpartition(":")[2]
 
 
 def _told_by(box: Box, thing: Thing) -> tuple[str, ...]:

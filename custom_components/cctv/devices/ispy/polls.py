@@ -79,7 +79,7 @@ async def _survey(box: Box) -> Batch:
     for known in box.known.values():
         known.drive = inventory.NO_DRIVE
     told = await _details(box, box.things.values())
-    return (box.build(), *told)
+    return (*box.renewed(SURVEY), *told)
 
 
 async def _try[T](asked: Awaitable[T], otherwise: T) -> T:
@@ -101,7 +101,7 @@ async def _details(box: Box, things: Iterable[Thing]) -> list[Value]:
 
 async def _detail(box: Box, thing: Thing) -> list[Value]:
     """State, panel and drive of one object."""
-    known = box.known[thing.part]
+    known = box.knows(thing)
     told: list[Value] = []
     if known.status is None:
         told += await _try(_status(box, thing), ())
@@ -148,19 +148,20 @@ def _listed(box: Box) -> list[Value]:
 
 async def _status(box: Box, thing: Thing) -> tuple[Value, ...]:
     """How an object does (§4): `recording` is here what was asked for, not what is written."""
+    known = box.knows(thing)
     try:
         status = await box.client.config(thing)
     except Unsupported:
         status = {}
-    box.known[thing.part].status = status
+    known.status = status
     width, height = status.get("width", 0), status.get("height", 0)
     values = []
     if "recording" in status:
         values.append(Value(f"{thing.part}:record", bool(status["recording"])))
     if "errorState" in status:
         # Of an object that is switched off nobody knows; and it must stay possible to switch it on.
-        known = bool(status.get("online", thing.enabled))
-        values.append(Value(f"{thing.part}:online", not status["errorState"] if known else None))
+        runs = bool(status.get("online", thing.enabled))
+        values.append(Value(f"{thing.part}:online", not status["errorState"] if runs else None))
     if thing.camera and "width" in status:
         size = f"{width}x{height}" if width > 0 and height > 0 else None
         values.append(Value(f"{thing.part}:picture_size", size))
@@ -179,7 +180,7 @@ async def _read_status(box: Box, thing: Thing) -> Batch:
 async def _panel(box: Box, thing: Thing) -> tuple[Value, ...]:
     """An object's settings (§7)."""
     table = panel.table(thing.part)
-    known = box.known[thing.part]
+    known = box.knows(thing)
     try:
         listing = await box.store.load(table)
     except Unsupported:
@@ -192,11 +193,8 @@ async def _panel(box: Box, thing: Thing) -> tuple[Value, ...]:
 
 async def _read_panel(box: Box, thing: Thing) -> Batch:
     """An object's settings; the topology too, if it lists others than before."""
-    before = [bound.setting.key for bound in box.known[thing.part].bounds]
     told = await _panel(box, thing)
-    if before != [bound.setting.key for bound in box.known[thing.part].bounds]:
-        return (box.build(), *told)
-    return told
+    return (*box.renewed(POLL + panel.table(thing.part)), *told)
 
 
 async def _level(box: Box, thing: Thing) -> Batch:
