@@ -7,7 +7,7 @@ from typing import Final, override
 
 from .device import Family
 
-_PACKAGES: Final = ("amcrest", "dvro", "ispy", "yi_hack")
+_PACKAGES: Final = ("amcrest", "dvro", "ispy", "open_api", "yi_hack")
 
 
 class _Families(Mapping[str, Family]):

@@ -1,0 +1,72 @@
+"""What a unit was found to have, kept with its firmware: each CGI is probed once (§3)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from custom_components.cctv.devices.env import JSON, Memory
+from custom_components.cctv.devices.errors import (
+    Busy,
+    CannotConnect,
+    Forbidden,
+    Malformed,
+    NoAnswer,
+    Rejected,
+    Unsupported,
+)
+
+_KEY: Final = "verdicts"
+_MANY: Final = 200
+_SILENT_MOST: Final = 2
+
+
+class Verdicts:
+    """Remembers yes, no and how; what failed otherwise is asked again."""
+
+    def __init__(self, memory: Memory, firmware: str) -> None:
+        """Take up what is known of this firmware; another firmware's is forgotten."""
+        self._memory = memory
+        self._firmware = firmware
+        self.forbidden: set[str] = set()
+        """What this account may not see; another one may, so it is not remembered."""
+        self._silent = 0
+        self._known: dict[str, JSON] = {}
+        kept = memory.get(_KEY)
+        if isinstance(kept, dict) and kept.get("firmware") == firmware:
+            names = kept.get("names")
+            if isinstance(names, dict):
+                self._known = dict(names)
+
+    def get(self, name: str) -> JSON:
+        """What was found: True, False, how it is done, or None for not known."""
+        return self._known.get(name)
+
+    def put(self, name: str, verdict: JSON) -> None:
+        """Remember it."""
+        if self._known.get(name) != verdict and len(self._known) < _MANY:
+            self._known[name] = verdict
+            self._memory.put(_KEY, {"firmware": self._firmware, "names": dict(self._known)})
+
+    async def probe[T](self, name: str, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask, unless the answer was no; None without an answer. A box that is gone raises."""
+        if self.get(name) is False:
+            return None
+        try:
+            answer = await ask()
+        except Unsupported:
+            self.put(name, verdict=False)
+        except Forbidden:
+            self.forbidden.add(name)
+        except Rejected, Busy, Malformed:
+            return None
+        except CannotConnect, NoAnswer:
+            # One CGI may hang; two running mean that nobody is there.
+            self._silent += 1
+            if self._silent >= _SILENT_MOST:
+                raise
+        else:
+            self._silent = 0
+            self.forbidden.discard(name)
+            if self.get(name) is None:
+                self.put(name, verdict=True)
+            return answer
+        return None
