@@ -1,5 +1,6 @@
 """Looking after the camera: services, firmware, backup, configuration (§5.7, §5.8, §5.12-5.15)."""
 
+import logging
 from typing import Final
 
 from custom_components.cctv.devices.commands import (
@@ -11,7 +12,7 @@ from custom_components.cctv.devices.commands import (
     Service,
     SetConfig,
 )
-from custom_components.cctv.devices.errors import BadInput
+from custom_components.cctv.devices.errors import BadInput, CannotConnect, NoAnswer, Rejected
 from custom_components.cctv.devices.model import BOX, Answer, Content, Hint, Value
 from custom_components.cctv.devices.settings import get_config, set_config
 
@@ -27,6 +28,8 @@ from .features import (
     TABLES,
 )
 from .pictures import once
+
+_LOGGER = logging.getLogger(__name__)
 
 BACKUP: Final = "backup"
 _RECORD_MOST: Final = 300
@@ -90,9 +93,18 @@ async def archive(box: Box) -> Content:
 
 
 async def restore(box: Box, command: Restore) -> Answer:
-    """Load settings (load.sh, §5.12) and restart, without which they do not count."""
-    await box.client.load(command.content)
-    await box.client.reboot()
+    """Load settings (load.sh, §5.12) and restart, without which they do not count.
+
+    Only after the upload is a camera without an answer one that restarts.
+    """
+    try:
+        await box.client.load(command.content)
+    except (CannotConnect, NoAnswer) as error:
+        raise Rejected(f"the upload was not answered: {error}") from error
+    try:
+        await box.client.reboot()
+    except (CannotConnect, NoAnswer) as error:
+        _LOGGER.debug("The camera left without an answer: %r", error)
     return Answer()
 
 

@@ -11,11 +11,11 @@ from custom_components.cctv.devices.when import to_utc
 
 from . import wire
 
-FOLDER: Final = re.compile(r"(\d{4})Y(\d{2})M(\d{2})D(\d{2})H")
-_NAME: Final = re.compile(r"(E\d)?(\d{2})M(\d{2})S(\d{2})?\.mp4")
-_THUMB: Final = re.compile(r"(E\d)?(\d{2})M(\d{2})S(\d{2})?\.jpg")
-TIMELAPSE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})_(\d{2})-(\d{2})-(\d{2})\.avi")
-_SHOWN: Final = re.compile(r"Date: (\d{4})-(\d{2})-(\d{2}) Time: (\d{2}):(\d{2})")
+FOLDER: Final = re.compile(r"(\d{4})Y(\d{2})M(\d{2})D(\d{2})H", re.ASCII)
+_NAME: Final = re.compile(r"(E\d)?(\d{2})M(\d{2})S(\d{2})?\.mp4", re.ASCII)
+_THUMB: Final = re.compile(r"(E\d)?(\d{2})M(\d{2})S(\d{2})?\.jpg", re.ASCII)
+TIMELAPSE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})_(\d{2})-(\d{2})-(\d{2})\.avi", re.ASCII)
+_SHOWN: Final = re.compile(r"Date: (\d{4})-(\d{2})-(\d{2}) Time: (\d{2}):(\d{2})", re.ASCII)
 _STEP: Final = timedelta(minutes=15)
 _MOST: Final = timedelta(hours=14)
 _TOLERANCE: Final = timedelta(seconds=1)
