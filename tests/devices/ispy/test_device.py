@@ -16,7 +16,7 @@ from custom_components.cctv.devices.errors import (
 from custom_components.cctv.devices.ispy import client
 from custom_components.cctv.devices.ispy.device import recognise
 from custom_components.cctv.devices.ispy.wire import Generation
-from custom_components.cctv.devices.model import Event, PartKind, Picture
+from custom_components.cctv.devices.model import Event, PartKind, Picture, Topology
 from tests.devices.clock import FakeClock
 from tests.devices.conftest import Lend
 from tests.devices.ispy.conftest import CATCH_ALL, Build, told, topology_of
@@ -223,6 +223,30 @@ async def test_a_camera_that_is_given_a_drive_can_move(house: Build) -> None:
     topology = topology_of(await device.read("objects"))
     assert topology.parts["camera.4"].ptz is not None
     assert topology.features["camera.4:ptz_command"].options
+
+
+async def test_a_plan_vouches_for_no_camera(house: Build) -> None:
+    """What a listing did not list it does not confirm, so that one odd list removes nobody."""
+    home = await house()
+    device, _ = await home.opened()
+    assert not any(isinstance(each, Topology) for each in await device.read("plans"))
+    assert not any(isinstance(each, Topology) for each in await device.read("survey"))
+    home.box.program.plans.pop()
+    for _ in range(2):
+        assert "plan.2" not in topology_of(await device.read("plans")).parts
+    assert not any(isinstance(each, Topology) for each in await device.read("plans"))
+
+
+async def test_an_object_that_goes_while_it_is_asked_breaks_nothing(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    home.box.faults.delays["getobjectconfig"] = 0.3
+    asked = asyncio.create_task(device.read("status:camera.3"))
+    await home.box.until(lambda: home.told("getobjectconfig"))
+    home.box.remove_object(CAMERA, 3)
+    await device.read("objects")
+    await asked
+    assert "camera.3" not in device.box.known
 
 
 # --- floor plans ----------------------------------------------------------------------------

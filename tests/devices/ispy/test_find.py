@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.cctv.devices.errors import BadInput, DeviceError, Unsupported
+from custom_components.cctv.devices.ispy import refs
 from custom_components.cctv.devices.model import Recording, Recordings, Table
 from tests.devices.ispy.conftest import Build, rows
 from tests.simulators.ispy import CAMERA
@@ -67,6 +68,17 @@ async def test_case_21_an_hour_that_comes_twice_is_told_apart_by_the_order(house
         datetime(2024, 10, 27, 0, 40, tzinfo=UTC),
         datetime(2024, 10, 27, 1, 40, 5, tzinfo=UTC),
     ]
+
+
+async def test_names_with_commas_and_masked_words_are_whole(house: Build) -> None:
+    home = await house("hostile")
+    device, _ = await home.opened()
+    found = await rows(device, "camera.0", Recordings())
+    names = {refs.parse(recording.refs[0]).name for recording in found}
+    assert names == {each.name for each in home.box.thing(CAMERA, 0).recordings}
+    assert "result.mp4" in names
+    ends = [recording.end for recording in found]
+    assert ends == sorted(ends, reverse=True)
 
 
 async def test_files_are_listed_page_by_page(house: Build) -> None:

@@ -205,6 +205,20 @@ async def test_recording_for_a_while_ends_by_itself(house: Build) -> None:
     await home.box.until(lambda: not home.box.thing(CAMERA, 3).now.forced)
 
 
+async def test_a_disabled_object_records_nothing_any_more(house: Build) -> None:
+    """Case 22: whatever a command changed is told."""
+    home = await house()
+    device, _ = await home.opened()
+    await do(device, "camera.2", Set("record", value=True))
+    answer = await do(device, "camera.2", Set("enabled", value=False))
+    assert told(answer) == {
+        "camera.2:enabled": False,
+        "camera.2:record": False,
+        "camera.2:recording": False,
+    }
+    assert told(await device.read("status:camera.2"))["camera.2:record"] is False
+
+
 async def test_switching_again_cancels_what_was_planned(house: Build) -> None:
     clock = FakeClock()
     home = await house()
@@ -461,6 +475,20 @@ async def test_many_names_go_in_several_requests(house: Build) -> None:
     await do(device, "camera.0", DeleteRecordings(names=names))
     assert not camera.recordings
     assert len(home.told("massdelete")) > 1
+
+
+async def test_the_oldest_build_reads_values_as_they_stand(house: Build) -> None:
+    """It decodes nothing and lower-cases all, which is the same file to Windows (§1)."""
+    home = await house("ancient")
+    device, _ = await home.opened()
+    camera = home.box.thing(CAMERA, 2)
+    name = camera.recordings[0].name.upper()
+    await do(device, "camera.2", DeleteRecordings(names=(name,)))
+    assert not camera.recordings
+    await do(device, "camera.2", Set("schedule", value=True))
+    assert camera.settings.scheduler
+    await do(device, "group.outside", Press("all_off"))
+    assert not camera.enabled
 
 
 async def test_grabs_are_deleted_by_name(house: Build) -> None:
