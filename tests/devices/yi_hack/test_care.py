@@ -179,6 +179,14 @@ async def test_a_script_that_is_missing_is_absent(house: Build) -> None:
     assert again.box.topology.features
 
 
+async def test_what_cannot_be_asked_for_a_moment_is_not_gone(house: Build) -> None:
+    home = await house("mstar")
+    device, batch = await home.opened()
+    home.box.faults.exits |= {"links.sh"}
+    (topology,) = await device.read("survey")
+    assert topology == batch[0]
+
+
 async def test_answers_in_pieces_and_with_commas_are_read(house: Build) -> None:
     home = await house("hostile")
     home.box.faults.broken_json |= {"status.json", "eventsdir.sh", "eventsfile.sh", "links.sh"}

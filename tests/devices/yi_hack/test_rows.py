@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.commands import Service
-from custom_components.cctv.devices.errors import BadInput
-from custom_components.cctv.devices.model import BOX, Hint, Recording, Recordings
+from custom_components.cctv.devices.errors import BadInput, WrongFamily
+from custom_components.cctv.devices.model import BOX, Event, Hint, Recording, Recordings
+from custom_components.cctv.devices.yi_hack.device import recognise
 from tests.simulators_tests.yi_box import AT, body
 
 from .conftest import Build, StillClock, told, topology_of
@@ -122,3 +124,39 @@ async def test_status_is_told_value_by_value(house: Build) -> None:
     values = told(await device.read("status"))
     assert values[":storage_free"] is None
     assert values[":storage_missing"] is True
+
+
+async def test_a_new_file_is_told_by_its_name(house: Build) -> None:
+    """The relative name of what was recorded (§5.6), as an event."""
+    home = await house("mstar")
+    device, batch = await home.opened(clock=StillClock())
+    assert ":new_file" in topology_of(batch).features
+    await device.read("recordings")
+    home.box.add_clip(AT - timedelta(minutes=2), 20)
+    told_ = [each for each in await device.read("recordings") if isinstance(each, Event)]
+    assert [(each.feature, each.type, each.details["file"]) for each in told_] == [
+        (":new_file", "video", home.box.clips[-1])
+    ]
+
+
+async def test_a_host_name_alone_is_a_likely_camera(house: Build) -> None:
+    """hostname.js (§5.11), the cheapest script; where status.json does not say more."""
+    home = await house("mstar", user="")
+    home.box.faults.missing.add("status.json")
+    device = home.device()
+    with pytest.raises(WrongFamily):
+        await device.open()
+    assert home.env is not None
+    ask = asker(home.env.session, home.env.address)
+    try:
+        sighting = await recognise(ask)
+        assert sighting is not None
+        assert not sighting.certain
+        home.box.faults.missing.add("hostname.js")
+    finally:
+        await ask.close()
+    ask = asker(home.env.session, home.env.address)
+    try:
+        assert await recognise(ask) is None
+    finally:
+        await ask.close()

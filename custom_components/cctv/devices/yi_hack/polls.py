@@ -68,29 +68,37 @@ async def learn(box: Box, status: Mapping[str, str]) -> Batch:
 
 async def _look(box: Box) -> None:
     """What decides the topology beside status and camera settings."""
-    learnt = box.learnt
+    client, learnt = box.client, box.learnt
     system, links, presets = await asyncio.gather(
-        box.client.get_config("system"), _optional(box.client.links()), _presets(box)
+        client.get_config("system"), _optional(client.links(), learnt.links), _presets(box)
     )
-    learnt.system, learnt.links, learnt.presets = system, links or {}, presets
+    learnt.system, learnt.links, learnt.presets = system, links, presets
     if learnt.system.get("MQTT") == "yes":
-        learnt.mqtt = await _optional(box.client.get_config("mqtt")) or {}
+        learnt.mqtt = await _optional(client.get_config("mqtt"), learnt.mqtt)
 
 
 async def _presets(box: Box) -> Mapping[str, str] | None:
     """The presets, of a camera that moves (§5.17)."""
     if not box.identity.ptz:
         return None
-    found = await _optional(box.client.get_config("ptz_presets"))
-    return None if found is None else inventory.presets(found)
+    try:
+        return inventory.presets(await box.client.get_config("ptz_presets"))
+    except Unsupported:
+        return None
+    except Malformed, NoAnswer:
+        return box.learnt.presets
 
 
-async def _optional[T](asked: Awaitable[T]) -> T | None:
-    """An answer that may be missing."""
+async def _optional(
+    asked: Awaitable[Mapping[str, str]], known: Mapping[str, str]
+) -> Mapping[str, str]:
+    """An answer that may be missing: nothing where there is none, what was known if it failed."""
     try:
         return await asked
-    except Unsupported, Malformed, NoAnswer:
-        return None
+    except Unsupported:
+        return {}
+    except Malformed, NoAnswer:
+        return known
 
 
 async def _survey(box: Box) -> Batch:
