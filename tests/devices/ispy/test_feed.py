@@ -27,6 +27,12 @@ async def heard(device: Ispy, home: House, *, at_least: int) -> list[Batch]:
     return found
 
 
+async def first(device: Ispy) -> Batch:
+    """The first batch."""
+    async with aclosing(device.listen("push")) as batches:
+        return await anext(batches)
+
+
 async def test_an_alert_is_an_event_motion_and_a_hint(house: Build) -> None:
     """Case 18: names without a value mean: look there."""
     home = await house()
@@ -116,7 +122,7 @@ async def test_hostile_names_are_found(house: Build, name: str) -> None:
 async def test_there_is_no_push_in_the_first_generation(house: Build) -> None:
     device, _ = await (await house("g1")).opened()
     with pytest.raises(Unsupported):
-        await anext(device.listen("push"))
+        await first(device)
 
 
 async def test_who_is_not_let_in_hears_nothing(house: Build) -> None:
@@ -124,7 +130,7 @@ async def test_who_is_not_let_in_hears_nothing(house: Build) -> None:
     device, _ = await home.opened()
     home.box.access.peer = "203.0.113.9"
     with pytest.raises(InvalidAuth):
-        await anext(device.listen("push"))
+        await first(device)
 
 
 async def test_alerts_reach_whoever_wants_them(house: Build) -> None:
