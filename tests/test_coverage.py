@@ -106,6 +106,8 @@ def _missing(family: str, kind: str, name: str) -> str | None:
             if name not in CATALOGUE or (CATALOGUE[name].kind is Kind.EVENT) is (kind == "entity"):
                 return "is no such row of the catalogue"
             offered = name in own.words or name in ENGINE
+        case "action" if name not in ENGLISH["services"]:
+            return "is no action"
         case "action" if name in READS:
             offered = READS[name] in own.names
         case "action":
@@ -195,9 +197,16 @@ def _said(test: str) -> str:
     path, _, name = test.partition("::")
     source = ROOT / path
     assert source.is_file(), f"no file {path}"
-    assert name in module(source).functions, f"no test {test}"
+    assert name in module(source).functions, f"no test {test}{_elsewhere(source, name)}"
     assert name.startswith("test_"), f"no test {test}"
     return mentions(source, name)
+
+
+def _elsewhere(source: Path, name: str) -> str:
+    """Where a test of that name is now, if it was only moved."""
+    beside = sorted(source.parent.glob("test_*.py"))
+    found = [path.name for path in beside if name in module(path).functions]
+    return f", but one in {found[0]}" if found else ""
 
 
 def test_no_test_stands_for_two_families() -> None:
