@@ -1,0 +1,1 @@
+"""What devices and people have is made into what players and speakers take, by PyAV."""

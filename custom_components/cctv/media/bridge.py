@@ -1,0 +1,80 @@
+"""A bounded bridge: bytes arrive in the event loop, and PyAV reads them in its own thread."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable
+import threading
+from typing import Final
+
+HELD_MOST_BYTES: Final = 1 << 20
+"""Nothing more is taken from the source while so much waits to be read."""
+
+
+class Closed(Exception):
+    """Whoever wanted the bytes has left."""
+
+
+class Inlet:
+    """A file that can only be read on, filled from the event loop."""
+
+    def __init__(self) -> None:
+        """Begin empty, in a running loop."""
+        self._loop = asyncio.get_running_loop()
+        self._room = asyncio.Event()
+        self._news = threading.Condition()
+        self._chunks: deque[bytes] = deque()
+        self._held = 0
+        self._ended = False
+        self._closed = False
+
+    async def fill(self, chunks: AsyncIterable[bytes]) -> None:
+        """Take in all as fast as it is read, then close the source; what that raises comes out."""
+        try:
+            async for chunk in chunks:
+                if chunk:
+                    await self._put(chunk)
+        finally:
+            with self._news:
+                self._ended = True
+                self._news.notify_all()
+            close = getattr(chunks, "aclose", None)
+            if close is not None:
+                await close()
+
+    def close(self) -> None:
+        """Let a reader go that waits, and every later one."""
+        with self._news:
+            self._closed = True
+            self._chunks.clear()
+            self._news.notify_all()
+
+    async def _put(self, chunk: bytes) -> None:
+        while True:
+            with self._news:
+                if self._held < HELD_MOST_BYTES or self._closed:
+                    self._chunks.append(chunk)
+                    self._held += len(chunk)
+                    self._news.notify_all()
+                    return
+                self._room.clear()
+            await self._room.wait()
+
+    # --- in the thread
+
+    def read(self, size: int = -1) -> bytes:
+        """Wait for some bytes; none at the end. Closed when nobody wants them any more."""
+        with self._news:
+            while not (self._chunks or self._ended or self._closed):
+                self._news.wait()
+            if self._closed:
+                raise Closed
+            if not self._chunks:
+                return b""
+            chunk = self._chunks.popleft()
+            if 0 <= size < len(chunk):
+                chunk, rest = chunk[:size], chunk[size:]
+                self._chunks.appendleft(rest)
+            self._held -= len(chunk)
+            if self._held < HELD_MOST_BYTES and not self._room.is_set():
+                self._loop.call_soon_threadsafe(self._room.set)
+            return chunk
