@@ -25,8 +25,11 @@ async def send(box: Box, thing: Thing, value: str) -> None:
 
 async def move(box: Box, part: PartId, command: PtzMove) -> Answer:
     """Go on in a direction until told to stop, or go a step."""
-    step = command.mode is not Mode.CONTINUOUS
-    await _go(box, box.thing(part), ptz.direction(command), step=step)
+    thing, direction = box.thing(part), ptz.direction(command)
+    if command.mode is Mode.CONTINUOUS:
+        await send(box, thing, f"ispydir_{direction}")
+    else:
+        await _step(box, thing, direction, command.seconds or ptz.STEP_SECONDS)
     return Answer()
 
 
@@ -62,20 +65,18 @@ async def press(box: Box, thing: Thing, key: str) -> None:
     if key == "ptz_home":
         await send(box, thing, f"ispydir_{ptz.HOME}")
     elif inventory.has_drive(thing) and key in ptz.BUTTONS:
-        await _go(box, thing, ptz.BUTTONS[key], step=True)
+        await _step(box, thing, ptz.BUTTONS[key], ptz.STEP_SECONDS)
     elif key in ptz.KINECT:
         await box.client.ordered(ptz.KINECT[key], of(thing))
     else:
         raise BadInput(f"no button {thing.part}:{key}")
 
 
-async def _go(box: Box, thing: Thing, direction: int, *, step: bool) -> None:
-    """Send a direction, and after a step the stop."""
+async def _step(box: Box, thing: Thing, direction: int, seconds: float) -> None:
+    """Send a direction, and after a while the stop."""
     await send(box, thing, f"ispydir_{direction}")
-    if not step:
-        return
     try:
-        await box.env.clock.sleep(ptz.STEP_SECONDS)
+        await box.env.clock.sleep(seconds)
     finally:
         await _end(box, thing)
 
