@@ -13,9 +13,12 @@ import tempfile
 import time
 from typing import Final
 
+from tests.simulators.broker import Broker
+
 from . import automation, check, dashboard, flow, life
+from .actor import Actor, Stage
 from .api import Api, ApiError
-from .cast import CAST, FRONT_DOOR, Actor, Role
+from .cast import CAST, FAMILIES, FAMILY_OF, FRONT_DOOR, Role
 from .home import Home, HomeError, free_port
 from .inventory import Holding, settled, take_stock
 from .pictures import Pictures
@@ -44,10 +47,13 @@ class Company:
     def __init__(self, *, few: bool) -> None:
         """Hire everyone; nobody has started yet. A few pictures are enough for a proof."""
         self.pictures = Pictures(few=few)
-        self.members: list[tuple[Role, Actor]] = [(role, role.make(self.pictures)) for role in CAST]
+        self.broker = Broker()
+        stage = Stage(self.pictures, self.broker)
+        self.members: list[tuple[Role, Actor]] = [(role, role.make(stage)) for role in CAST]
 
     async def start(self) -> None:
         """Everyone opens the ports."""
+        await self.broker.start()
         for _, actor in self.members:
             await actor.start()
 
@@ -55,6 +61,7 @@ class Company:
         """Everyone goes home."""
         for _, actor in self.members:
             await actor.stop()
+        await self.broker.stop()
         await asyncio.to_thread(self.pictures.stop)
 
 
@@ -62,7 +69,7 @@ class Company:
 async def house(
     folder: Path, port: int, *, few: bool = False, debug: bool = False
 ) -> AsyncIterator[tuple[Home, Api, Company]]:
-    """Cameras, Home Assistant and the owner's login; no entry yet. All of it is gone afterwards."""
+    """Devices, Home Assistant with MQTT and the owner's login; all of it is gone afterwards."""
     async with AsyncExitStack() as stack:
         company = Company(few=few)
         stack.push_async_callback(company.stop)
@@ -73,6 +80,7 @@ async def house(
         await home.start()
         api = await stack.enter_async_context(Api(home.url))
         await api.onboard("Demo", USER, PASSWORD)
+        await flow.add_broker(api, company.broker.port)
         yield home, api, company
 
 
@@ -81,7 +89,9 @@ async def move_in(api: Api, members: Sequence[tuple[Role, Actor]]) -> list[Holdi
     holdings: dict[str, Holding] = {}
     made: list[str] = []
     for role, actor in members:
-        entry = await flow.add_entry(api, actor.url, role.family, role.user, role.password)
+        entry = await flow.add_device(
+            api, actor.url, role.family, role.user, role.password, actor.answers
+        )
         await api.ask("config_entries/update", entry_id=entry["entry_id"], title=role.title)
         made.append(entry["entry_id"])
     holdings = {holding.entry: holding for holding in await take_stock(api)}
@@ -110,8 +120,16 @@ async def arrange(api: Api, holdings: Sequence[Holding]) -> None:
     await api.ask(
         "lovelace/config/save",
         url_path=dashboard.URL_PATH,
-        config=dashboard.build(holdings, automation.ENTITY),
+        config=dashboard.build(families(holdings), automation.ENTITY),
     )
+
+
+def families(holdings: Sequence[Holding]) -> dict[str, list[Holding]]:
+    """The entries of each family, by what the dashboard calls it."""
+    return {
+        title: [holding for holding in holdings if FAMILY_OF[holding.title] == name]
+        for name, title in FAMILIES.items()
+    }
 
 
 async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool:
@@ -123,7 +141,7 @@ async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool
         company,
     ):
         took["start"] = time.monotonic() - began
-        print(f"Home Assistant and {len(company.members)} cameras are up", flush=True)
+        print(f"Home Assistant and {len(company.members)} devices are up", flush=True)
         mark = time.monotonic()
         holdings = await move_in(api, company.members)
         await decorate(api, holdings)
@@ -137,7 +155,8 @@ async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool
             for (role, actor), holding in zip(company.members, holdings, strict=True)
         ]
         proofs = await check.everything(api, cast, FRONT_DOOR)
-        await arrange(api, await take_stock(api))
+        holdings = await take_stock(api)
+        await arrange(api, holdings)
         await proofs.run("Dashboard", partial(check.shown, api))
         took["proofs"] = time.monotonic() - mark
         mark = time.monotonic()
@@ -147,6 +166,7 @@ async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool
         return check.quiet_log(home)
 
     await proofs.run("Home Assistant's log", quiet)
+    print(check.census(families(holdings)))
     print(check.summary(proofs, began, {name: f"{value:.1f} s" for name, value in took.items()}))
     return proofs.passed
 
@@ -158,7 +178,8 @@ async def live(options: argparse.Namespace, folder: Path) -> bool:
         await decorate(api, await move_in(api, company.members))
         print(f"\n  {home.url}    user {USER}    password {PASSWORD}\n", flush=True)
         for role, actor in company.members:
-            print(f"  {role.title:<14} {actor.url:<28} {role.user} / {role.password}")
+            login = f"{role.user} / {role.password}" if role.user else "no login"
+            print(f"  {role.title:<20} {actor.url:<28} {login}")
         print(f"\n  log: {home.log}\n  Ctrl-C ends all of it.\n", flush=True)
         # What the devices are asked about a little later is put in when it is known.
         await arrange(api, await settled(api))

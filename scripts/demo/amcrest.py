@@ -1,16 +1,17 @@
 """The Amcrest and Dahua devices of the demonstration, each with its RTSP server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from tests.simulators import footage
 from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
 from tests.simulators.rtsp import RtspServer
 
-from .pictures import Look, Pictures
+from .actor import Level, Moment, Order, Stage, View, switched
+from .pictures import Look
 
 USER: Final = "admin"
 PASSWORD: Final = "p@ss:w/rd#"
@@ -24,18 +25,20 @@ class AmcrestActor:
         self,
         personality: str,
         scenes: tuple[str, ...],
-        pictures: Pictures,
+        stage: Stage,
         *,
         name: str,
+        rings: bool = False,
         codec: footage.VideoCodec = "h264",
         audio: footage.AudioCodec | None = "aac",
     ) -> None:
         """Choose the model and what its lenses see."""
         self._model = PERSONALITIES[personality]
         self._name = name
-        self._pictures = pictures
+        self._rings = rings
+        self._pictures = stage.pictures
         self.looks: tuple[Look, ...] = tuple(
-            (pictures.scene(scene), codec, audio) for scene in scenes
+            (stage.pictures.scene(scene), codec, audio) for scene in scenes
         )
         self._rtsp = RtspServer(self._resolve, USER, PASSWORD)
         self.simulator: AmcrestSimulator | None = None
@@ -78,28 +81,61 @@ class AmcrestActor:
         await self._rtsp.stop()
 
     @property
-    def channels(self) -> tuple[int, ...]:
-        """The channels with a picture."""
+    def answers(self) -> Mapping[str, Any]:
+        """Nothing: what is proposed is right."""
+        return {}
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The only lens, or a recorder's first and last."""
+        parts = [self._part(channel) for channel in self._channels]
+        return tuple(View(part) for part in dict.fromkeys((parts[0], parts[-1])))
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Motion in each picture."""
+        return tuple(
+            Level("motion", partial(self._motion, channel), self._part(channel))
+            for channel in self._channels
+        )
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """A press of the button, if there is one."""
+        return (Moment("doorbell", self._ring),) if self._rings else ()
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Motion detection (MotionDetect, §4.6)."""
+        channel = self._channels[0]
+        key = f"MotionDetect[{channel}].Enable"
+        return switched(
+            "motion_detection", lambda: self.setting(key) == "true", self._part(channel)
+        )
+
+    @property
+    def _channels(self) -> tuple[int, ...]:
+        """The channels with a picture, counted from 0."""
         has = self.box.device.has_picture
         return tuple(channel for channel in range(self._model.channels) if has(channel))
 
-    def channel(self, part: str) -> int:
-        """The channel that a part is (§2: counted from 0 in events)."""
-        return int(part.rpartition(".")[2]) - 1 if part else 0
+    def _part(self, channel: int) -> str:
+        """The place of a channel: a recorder counts from 1, a camera is its only one."""
+        return f"camera.{channel + 1}" if self._model.channels > 1 else ""
 
-    async def motion(self, on: bool, channel: int = 0) -> None:
+    async def _motion(self, channel: int, on: bool) -> None:
         """Motion begins or ends (VideoMotion, §4.9.17)."""
         region = {"Id": [0], "RegionName": ["Region1"]}
         self.box.emit("VideoMotion", "Start" if on else "Stop", channel, region)
 
-    async def ring(self) -> None:
+    async def _ring(self) -> None:
         """Somebody presses the button, and nobody answers."""
         self.box.press_doorbell()
         self.box.hang_up()
 
-    def records(self, channel: int = 0) -> bool:
+    def records(self) -> bool:
         """Whether the device was told to record for ever (RecordMode, §4.10)."""
-        return self.setting(f"RecordMode[{channel}].Mode") == "1"
+        return self.setting("RecordMode[0].Mode") == "1"
 
     def setting(self, key: str) -> str | None:
         """What stands in its configuration tables (§4.5)."""
@@ -140,7 +176,7 @@ ROLES: Final = (
 
 
 def maker(
-    title: str, personality: str, scenes: tuple[str, ...]
-) -> Callable[[Pictures], AmcrestActor]:
+    title: str, personality: str, scenes: tuple[str, ...], rings: bool
+) -> Callable[[Stage], AmcrestActor]:
     """What makes the actor of a role."""
-    return partial(AmcrestActor, personality, scenes, name=title)
+    return partial(AmcrestActor, personality, scenes, name=title, rings=rings)

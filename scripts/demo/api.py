@@ -25,8 +25,9 @@ class Api:
             url, timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS), auto_decompress=True
         )
         self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._ear: asyncio.Task[None] | None = None
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
-        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         """Begin without a login."""
@@ -34,6 +35,9 @@ class Api:
 
     async def __aexit__(self, *_: object) -> None:
         """Hang up."""
+        if self._ear is not None:
+            self._ear.cancel()
+            await asyncio.gather(self._ear, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
         await self._session.close()
@@ -76,17 +80,33 @@ class Api:
                 raise ApiError(f"GET {path.partition('?')[0]}: HTTP {reply.status}")
             return reply.content_type, await reply.read()
 
+    async def pictures(self, path: str, count: int) -> list[bytes]:
+        """The first pictures of a stream of pictures."""
+        found: list[bytes] = []
+        async with self._session.get(path, headers=self._headers) as reply:
+            if reply.status != 200:
+                raise ApiError(f"GET {path}: HTTP {reply.status}")
+            parts = aiohttp.MultipartReader.from_response(reply)
+            while len(found) < count and (part := await parts.next()) is not None:
+                if not isinstance(part, aiohttp.BodyPartReader):
+                    raise ApiError(f"GET {path}: a part within a part")
+                found.append(bytes(await part.read()))
+            reply.close()
+        return found
+
     async def ask(self, command: str, **fields: Any) -> Any:
         """One command over the WebSocket and its result."""
         if self._socket is None:
             raise ApiError("not logged in")
-        async with self._turn, asyncio.timeout(REQUEST_SECONDS):
-            self._number += 1
-            await self._socket.send_json({"id": self._number, "type": command, **fields})
-            while True:
-                answer = await self._socket.receive_json()
-                if answer.get("id") == self._number and answer["type"] == "result":
-                    break
+        self._number += 1
+        number = self._number
+        self._waiting[number] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await self._socket.send_json({"id": number, "type": command, **fields})
+                answer = await self._waiting[number]
+        finally:
+            del self._waiting[number]
         if not answer["success"]:
             raise ApiError(f"{command}: {answer['error']['message']}")
         return answer["result"]
@@ -115,6 +135,19 @@ class Api:
             await socket.close()
             raise ApiError("the WebSocket refused the token")
         self._socket = socket
+        # Always read, so that its pings are answered also while nothing is asked.
+        self._ear = asyncio.create_task(self._hear(socket))
+
+    async def _hear(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Give each result to whoever waits for it, until the socket closes."""
+        async for message in socket:
+            answer = message.json()
+            waiting = self._waiting.get(answer.get("id", 0))
+            if answer["type"] == "result" and waiting is not None and not waiting.done():
+                waiting.set_result(answer)
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(ApiError("the WebSocket was closed"))
 
     @staticmethod
     async def _checked(reply: aiohttp.ClientResponse) -> Any:

@@ -1,48 +1,20 @@
 """Who plays: one row for each simulated device. A family adds its rows, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
-from . import amcrest
-from .pictures import Look, Pictures
+from . import amcrest, dvro, ispy, open_api, yi_hack
+from .actor import Actor, Stage
 
-
-class Actor(Protocol):
-    """A simulated device on loopback, and the strings it is pulled by."""
-
-    @property
-    def url(self) -> str:
-        """The address that the user types."""
-
-    async def start(self) -> None:
-        """Open its ports."""
-
-    async def stop(self) -> None:
-        """Leave nothing behind."""
-
-    @property
-    def channels(self) -> tuple[int, ...]:
-        """The channels with a picture, counted from 0."""
-
-    @property
-    def looks(self) -> tuple[Look, ...]:
-        """What its lenses see."""
-
-    def channel(self, part: str) -> int:
-        """The channel, counted from 0, that a part of the device is."""
-
-    async def motion(self, on: bool, channel: int = 0) -> None:
-        """Motion begins or ends in the picture of a channel, counted from 0."""
-
-    async def ring(self) -> None:
-        """Somebody presses its button."""
-
-    def setting(self, key: str) -> str | None:
-        """What the device keeps under a name of its own."""
-
-    def records(self, channel: int = 0) -> bool:
-        """Whether the device was told to record for ever."""
+FAMILIES: Final[Mapping[str, str]] = {
+    "amcrest": "Amcrest",
+    "dvro": "DVR+O",
+    "ispy": "iSpy",
+    "open_api": "Open API",
+    "yi_hack": "yi-hack",
+}
+"""What the dashboard calls them, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +23,27 @@ class Role:
 
     title: str
     family: str
-    make: Callable[[Pictures], Actor]
+    make: Callable[[Stage], Actor]
     user: str = ""
     password: str = ""
-    rings: bool = False
 
 
-CAST: Final = tuple(
-    Role(
-        title,
-        "amcrest",
-        amcrest.maker(title, model, scenes),
-        amcrest.USER,
-        amcrest.PASSWORD,
-        rings,
-    )
-    for title, model, scenes, rings in amcrest.ROLES
+CAST: Final = (
+    *(
+        Role(
+            title,
+            "amcrest",
+            amcrest.maker(title, model, scenes, rings),
+            amcrest.USER,
+            amcrest.PASSWORD,
+        )
+        for title, model, scenes, rings in amcrest.ROLES
+    ),
+    Role(open_api.TITLE, "open_api", open_api.OpenApiActor, open_api.USER, open_api.PASSWORD),
+    Role(yi_hack.TITLE, "yi_hack", yi_hack.YiHackActor, yi_hack.USER, yi_hack.PASSWORD),
+    Role(ispy.TITLE, "ispy", ispy.IspyActor),
+    Role(dvro.TITLE, "dvro", dvro.DvroActor),
 )
 FRONT_DOOR: Final = "Front door"
 """The camera whose motion starts the automation."""
+FAMILY_OF: Final[Mapping[str, str]] = {role.title: role.family for role in CAST}

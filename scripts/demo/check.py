@@ -1,7 +1,7 @@
 """Proves over Home Assistant's own API that the house works, and keeps the time of each proof."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 import json
@@ -11,13 +11,16 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from . import automation, dashboard
+from .actor import Actor, Keeper, Level, Live, Moment, Order, View
 from .api import Api, ApiError
-from .cast import Actor, Role
+from .cast import Role
 from .home import Home
 from .inventory import Holding, Place, take_stock
 
 WAIT_SECONDS: Final = 90
 """The deadline of each single thing that is waited for; busy cores make all of them slow."""
+
+MJPEG_PICTURES: Final = 12
 
 _FAULT = re.compile(
     r"\[custom_components\.cctv[.\w]*\]|custom_components/cctv/|integration '?cctv|for cctv|cctv\."
@@ -114,9 +117,9 @@ async def loaded(api: Api, entry: str) -> str:
     return f"{len(holding.places)} devices, {len(things)} entities, none unavailable"
 
 
-async def snapshot(api: Api, place: Place) -> str:
+async def snapshot(api: Api, camera: str) -> str:
     """The camera's picture is a JPEG, and another one a moment later."""
-    path = f"/api/camera_proxy/{place.cameras[0].entity}"
+    path = f"/api/camera_proxy/{camera}"
     kind, first = await api.fetch(path)
     if kind != "image/jpeg" or not first.startswith(b"\xff\xd8") or not first.endswith(b"\xff\xd9"):
         raise Failed(f"{kind}, {len(first)} bytes, from {first[:2].hex()} to {first[-2:].hex()}")
@@ -128,10 +131,20 @@ async def snapshot(api: Api, place: Place) -> str:
     return f"JPEG of {len(first)} bytes, changes"
 
 
-async def hls(api: Api, place: Place) -> str:
+async def mjpeg(api: Api, camera: str) -> str:
+    """The live view is JPEG after JPEG, and they differ."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        pictures = await api.pictures(f"/api/camera_proxy_stream/{camera}", MJPEG_PICTURES)
+    if not all(each.startswith(b"\xff\xd8") for each in pictures):
+        raise Failed(f"no JPEG: {[each[:2].hex() for each in pictures]}")
+    if len(set(pictures)) < 2:
+        raise Failed(f"{len(pictures)} times the same picture")
+    return f"{len(set(pictures))} different JPEGs, the first of {len(pictures[0])} bytes"
+
+
+async def hls(api: Api, camera: str) -> str:
     """The live stream gives a master playlist, a media playlist and segments."""
-    entity = place.cameras[0].entity
-    master = (await api.ask("camera/stream", entity_id=entity))["url"]
+    master = (await api.ask("camera/stream", entity_id=camera))["url"]
     media = urljoin(master, _uris(await _text(api, master))[0])
 
     async def segments() -> list[str] | None:
@@ -150,32 +163,40 @@ async def hls(api: Api, place: Place) -> str:
     return f"{len(uris)} segments, the first of {len(piece)} bytes, {codecs[1] if codecs else '?'}"
 
 
-async def motion(api: Api, actor: Actor, place: Place, channel: int = 0) -> str:
-    """Motion raised in the device turns the binary sensor on, and its end turns it off."""
-    sensor = place.only("motion", "binary_sensor")
-    await actor.motion(on=False, channel=channel)
+LIVE: Final[Mapping[Live, Callable[[Api, str], Awaitable[str]]]] = {
+    Live.HLS: hls,
+    Live.MJPEG: mjpeg,
+}
+
+
+async def happens(api: Api, level: Level, holding: Holding) -> str:
+    """What begins at the device turns the binary sensor on, and its end turns it off."""
+    sensor = await _entity(api, holding, level.part, level.key, "binary_sensor")
+    await level.pull(False)
     await _becomes(api, sensor, "off")
     begun = time.monotonic()
-    await actor.motion(on=True, channel=channel)
+    await level.pull(True)
     await _becomes(api, sensor, "on")
     took = time.monotonic() - begun
-    await actor.motion(on=False, channel=channel)
+    await level.pull(False)
+    if not level.ends:
+        return f"{sensor} on after {took * 1000:.0f} ms"
     await _becomes(api, sensor, "off")
     return f"{sensor} on after {took * 1000:.0f} ms, and off again"
 
 
-async def automated(api: Api, actor: Actor, door: Place) -> str:
+async def automated(api: Api, level: Level, keeper: Keeper, door: Place) -> str:
     """Motion at the front door runs the automation: the device records and a note is left."""
-    if actor.records():
+    if keeper.records():
         raise Failed("the device records already")
     sensor = door.only("motion", "binary_sensor")
     await _becomes(api, automation.ENTITY, "on")
     await _becomes(api, sensor, "off")
-    await actor.motion(on=True)
+    await level.pull(True)
     await _becomes(api, sensor, "on")
 
     async def recording() -> bool | None:
-        return actor.records() or None
+        return keeper.records() or None
 
     async def note() -> str | None:
         for entry in await api.ask("persistent_notification/get"):
@@ -185,7 +206,7 @@ async def automated(api: Api, actor: Actor, door: Place) -> str:
 
     await until(recording, "the device records")
     message = await until(note, "the notification")
-    await actor.motion(on=False)
+    await level.pull(False)
     entity, wanted = automation.record_control(door)
     await _becomes(api, entity, wanted)
     picture = re.search(r"\((/api/camera_proxy/[^)]+)\)", message)
@@ -197,18 +218,38 @@ async def automated(api: Api, actor: Actor, door: Place) -> str:
     return f"the device records, {entity} is {wanted}, the note shows a JPEG of {len(jpeg)} bytes"
 
 
-async def rings(api: Api, actor: Actor, place: Place) -> str:
-    """A press of the button is an event at once."""
-    bell = place.only("doorbell", "event")
-    before = await api.state(bell)
+async def fires(api: Api, moment: Moment, holding: Holding) -> str:
+    """What happens at the device is an event at once."""
+    entity = await _entity(api, holding, moment.part, moment.key, "event")
+    before = await api.state(entity)
     begun = time.monotonic()
-    await actor.ring()
+    await moment.fire()
 
     async def heard() -> bool | None:
-        return (await api.state(bell)) not in (before, "unavailable") or None
+        return (await api.state(entity)) not in (before, "unavailable") or None
 
-    await until(heard, f"{bell} fires")
-    return f"{bell} fired after {(time.monotonic() - begun) * 1000:.0f} ms"
+    await until(heard, f"{entity} fires")
+    return f"{entity} fired after {(time.monotonic() - begun) * 1000:.0f} ms"
+
+
+async def obeyed(api: Api, orders: Sequence[Order], holding: Holding) -> str:
+    """What is asked through the entities is done by the device, and they show it."""
+    entities = []
+    for order in orders:
+        platform = order.action.partition(".")[0]
+        entity = await _entity(api, holding, order.part, order.key, platform)
+        entities.append(entity)
+        if order.done():
+            raise Failed(f"{order.key} is so already, before {order.action}")
+        await api.act(order.action, {"entity_id": entity, **order.data})
+
+        async def done(order: Order = order) -> bool | None:
+            return order.done() or None
+
+        await until(done, f"{order.action} of {entity} reaches the device")
+        if order.state is not None:
+            await _becomes(api, entity, order.state)
+    return ", ".join(dict.fromkeys(entities))
 
 
 def quiet_log(home: Home) -> str:
@@ -249,33 +290,53 @@ async def shown(api: Api) -> str:
 
 
 async def _prove(proofs: Proofs, api: Api, member: tuple[Role, Actor, Holding], door: str) -> None:
+    """One device: its cameras side by side, and meanwhile what happens at it and is asked of it."""
     role, actor, holding = member
     await asyncio.gather(
-        *(
-            _prove_camera(proofs, api, role, actor, place, door=role.title == door)
-            for place in _samples(holding)
-        )
+        *(_prove_view(proofs, api, holding, view) for view in actor.views),
+        _prove_wire(proofs, api, actor, holding, door=role.title == door),
     )
 
 
-async def _prove_camera(
-    proofs: Proofs, api: Api, role: Role, actor: Actor, place: Place, *, door: bool
+async def _prove_view(proofs: Proofs, api: Api, holding: Holding, view: View) -> None:
+    place = holding.place(view.part)
+    camera, name = place.cameras[0].entity, _named(holding, view.part)
+    if view.still:
+        await proofs.run(f"{name}: snapshot", partial(snapshot, api, camera))
+    for live in view.live:
+        await proofs.run(f"{name}: live {live}", partial(LIVE[live], api, camera))
+
+
+async def _prove_wire(
+    proofs: Proofs, api: Api, actor: Actor, holding: Holding, *, door: bool
 ) -> None:
-    name = place.name if place.behind is None else f"{role.title}, {place.name}"
-    channel = actor.channel(place.cameras[0].part)
-    await proofs.run(f"{name}: snapshot", partial(snapshot, api, place))
-    if door:
-        await proofs.run(f"{name}: automation", partial(automated, api, actor, place))
-    await proofs.run(f"{name}: motion", partial(motion, api, actor, place, channel))
-    if role.rings:
-        await proofs.run(f"{name}: button", partial(rings, api, actor, place))
-    await proofs.run(f"{name}: live stream", partial(hls, api, place))
+    levels = {level.key: level for level in reversed(actor.levels)}
+    if door and isinstance(actor, Keeper):
+        proof = partial(automated, api, levels["motion"], actor, holding.places[0])
+        await proofs.run(f"{holding.title}: automation", proof)
+    for level in levels.values():
+        name = f"{_named(holding, level.part)}: {level.key}"
+        await proofs.run(name, partial(happens, api, level, holding))
+    for moment in actor.moments:
+        name = f"{_named(holding, moment.part)}: {moment.key}"
+        await proofs.run(name, partial(fires, api, moment, holding))
+    await proofs.run(f"{holding.title}: orders", partial(obeyed, api, actor.orders, holding))
 
 
-def _samples(holding: Holding) -> list[Place]:
-    """The only camera, or a recorder's first and last."""
-    watched = holding.watched
-    return watched if len(watched) < 2 else [watched[0], watched[-1]]
+def _named(holding: Holding, part: str) -> str:
+    """The device of a part, as people would say it."""
+    place = holding.place(part)
+    return f"{holding.title}, {place.name}" if place.behind else holding.title
+
+
+async def _entity(api: Api, holding: Holding, part: str, key: str, platform: str) -> str:
+    """An entity of a device; some come when the device first says that it has such a thing."""
+
+    async def listed() -> str | None:
+        held = next(each for each in await take_stock(api) if each.entry == holding.entry)
+        return next((each.entity for each in held.things if each.id == (part, key, platform)), None)
+
+    return await until(listed, f"{holding.title} has an enabled {platform} for {part}:{key}")
 
 
 async def _becomes(api: Api, entity: str, wanted: str) -> None:
@@ -301,6 +362,18 @@ def _records(log: str) -> list[str]:
             records.append([])
         records[-1].append(row)
     return ["\n".join(record) for record in records]
+
+
+def census(families: Mapping[str, Sequence[Holding]]) -> str:
+    """How many entries, devices and entities each family has become."""
+    rows = []
+    for family, holdings in families.items():
+        places = sum(len(holding.places) for holding in holdings)
+        things = sum(1 for holding in holdings for _ in holding.things)
+        rows.append(
+            f"  {family:<10} {len(holdings):>3} entries {places:>3} devices {things:>4} entities"
+        )
+    return "\n".join(rows)
 
 
 def summary(proofs: Proofs, began: float, extra: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
-"""The dashboard: every camera at a glance, a view for each recorder, and every entity by device."""
+"""The dashboard: every camera at a glance, a view for each family, and every entity by device."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from .inventory import Holding, Place, Thing
@@ -18,17 +18,27 @@ SEEN: Final = (
     "line_crossed",
     "intrusion",
     "sound",
+    "crying",
+    "input",
+    "recording",
+    "clip_recording",
 )
 """What a picture's heading tells while it happens."""
 TROUBLE: Final = ("tamper", "video_loss", "storage_failure", "storage_missing")
 HANDY: Final = (
     "doorbell",
+    "preset",
     "floodlight",
     "siren",
     "privacy",
     "enabled",
     "record",
     "record_mode",
+    "clip",
+    "take_snapshot",
+    "storage_free",
+    "recording_directory",
+    "crying_detection",
     "motion_detection",
     "status_light",
     "output",
@@ -39,20 +49,22 @@ HANDY: Final = (
 TILES: Final = 6
 
 
-def build(holdings: Sequence[Holding], automation: str) -> dict[str, Any]:
+def build(families: Mapping[str, Sequence[Holding]], automation: str) -> dict[str, Any]:
     """The whole dashboard."""
+    holdings = [holding for each in families.values() for holding in each]
     views = [_overview(holdings, automation)]
-    views += [_recorder(holding) for holding in holdings if holding.recorder]
+    views += [_family(title, each) for title, each in families.items() if each]
     views.append(_everything(holdings))
     return {"title": "Cameras", "views": views}
 
 
 def _overview(holdings: Sequence[Holding], automation: str) -> Card:
     sections = []
-    for holding in holdings:
+    for holding in sorted(holdings, key=lambda each: each.recorder):
         if holding.recorder:
-            cards = [_heading(holding.title, holding.places[0].find(*TROUBLE), "mdi:server")]
+            cards = [_heading(holding.title, _box(holding).find(*SEEN, *TROUBLE), "mdi:server")]
             cards += [_glance(place) for place in holding.watched]
+            cards += _tiles(_box(holding))
             sections.append(_section(cards))
         else:
             sections += [_camera(place, live=True) for place in holding.watched]
@@ -73,12 +85,20 @@ def _overview(holdings: Sequence[Holding], automation: str) -> Card:
     return _view("Cameras", "cameras", "mdi:cctv", [*sections, _section(lately)], columns=4)
 
 
-def _recorder(holding: Holding) -> Card:
-    box = holding.places[0]
-    sections = [_camera(place, live=False) for place in holding.watched]
-    own = [_heading(box.name, box.find(*TROUBLE), "mdi:harddisk")]
-    own += [_tile(thing.entity, thing.name) for thing in box.things if thing.platform != "camera"]
-    return _view(holding.title, _slug(holding.title), "mdi:server", [*sections, _section(own)], 4)
+def _family(title: str, holdings: Sequence[Holding]) -> Card:
+    sections = [_camera(place, live=False) for holding in holdings for place in holding.watched]
+    for holding in holdings:
+        for place in holding.places:
+            if not place.cameras:
+                own = [_heading(place.name, place.find(*SEEN, *TROUBLE), "mdi:server")]
+                own += [_tile(thing.entity, thing.name) for thing in place.things]
+                sections.append(_section(own))
+    return _view(title, _slug(title), "mdi:video-box", sections, columns=4)
+
+
+def _box(holding: Holding) -> Place:
+    """The device through which the others are reached."""
+    return holding.places[0]
 
 
 def _everything(holdings: Sequence[Holding]) -> Card:
@@ -116,10 +136,14 @@ def _camera(place: Place, *, live: bool) -> Card:
         "show_state": False,
         "grid_options": {"columns": 12, "rows": "auto"},
     }
-    tiles = [_tile(thing.entity, thing.name) for thing in place.find(*HANDY)[:TILES]]
     return _section(
-        [_heading(place.name, place.find(*SEEN, *TROUBLE), "mdi:cctv"), picture, *tiles]
+        [_heading(place.name, place.find(*SEEN, *TROUBLE), "mdi:cctv"), picture, *_tiles(place)]
     )
+
+
+def _tiles(place: Place) -> list[Card]:
+    """What one reaches for."""
+    return [_tile(thing.entity, thing.name) for thing in place.find(*HANDY)[:TILES]]
 
 
 def _glance(place: Place) -> Card:

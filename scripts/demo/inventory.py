@@ -30,6 +30,11 @@ class Thing:
         """The part before the dot."""
         return self.entity.partition(".")[0]
 
+    @property
+    def id(self) -> tuple[str, str, str]:
+        """Where it is, what it is and on which platform."""
+        return self.part, self.key, self.platform
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -80,6 +85,13 @@ class Holding:
         """All enabled entities of all its devices."""
         for place in self.places:
             yield from place.things
+
+    def place(self, part: str) -> Place:
+        """The device that carries a part's entities."""
+        for place in self.places:
+            if any(thing.part == part for thing in place.things):
+                return place
+        raise LookupError(f"{self.title} has nothing enabled at {part or 'the box'}")
 
     @property
     def watched(self) -> list[Place]:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import random
 from typing import Final
 
-from .cast import Actor, Role
+from .actor import Actor
+from .cast import Role
 
-PAUSE_SECONDS: Final = (3.0, 9.0)
+PAUSE_SECONDS: Final = (2.0, 6.0)
 STAY_SECONDS: Final = (4.0, 10.0)
-RING_CHANCE: Final = 0.35
+MOMENT_CHANCE: Final = 0.35
 
 
 async def live(cast: Sequence[tuple[Role, Actor]]) -> None:
@@ -17,12 +18,12 @@ async def live(cast: Sequence[tuple[Role, Actor]]) -> None:
     chance = random.Random()
     while True:
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
-        role, actor = chance.choice(cast)
-        channel = chance.choice(actor.channels)
-        await actor.motion(on=True, channel=channel)
+        _, actor = chance.choice(cast)
+        if actor.moments and chance.random() < MOMENT_CHANCE:
+            await chance.choice(actor.moments).fire()
+        level = chance.choice(actor.levels)
+        await level.pull(True)
         try:
-            if role.rings and chance.random() < RING_CHANCE:
-                await actor.ring()
             await asyncio.sleep(chance.uniform(*STAY_SECONDS))
         finally:
-            await actor.motion(on=False, channel=channel)
+            await level.pull(False)

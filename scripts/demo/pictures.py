@@ -1,8 +1,10 @@
 """Draws what the simulated lenses see, in processes of its own, so that nobody waits for it."""
 
 import asyncio
+from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 import io
 import multiprocessing
 import os
@@ -66,13 +68,13 @@ class Pictures:
         for look in looks or list(self._drawn):
             await asyncio.wrap_future(self._drawn[look])
 
-    def still(self, look: Look, number: int) -> bytes:
+    def still(self, look: Look, number: int, size: tuple[int, int] = SIZE) -> bytes:
         """A snapshot, at once; a grey one while the scene is not drawn."""
         drawn = self._drawn.get(look)
         if drawn is None or not drawn.done():
-            return self._early
+            return _scaled(self._early, size)
         stills = drawn.result().stills
-        return stills[number % len(stills)]
+        return _scaled(stills[number % len(stills)], size)
 
     def loop(self, look: Look) -> Path:
         """The file of a live stream; blocks until it is drawn."""
@@ -84,6 +86,35 @@ class Pictures:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.terminate_workers()
+
+
+class Gallery:
+    """What the lenses of one device see, by the names that its simulator calls the scenes."""
+
+    def __init__(self, pictures: Pictures, scenes: Iterable[str]) -> None:
+        """Hang up these scenes; drawing begins when they are ordered."""
+        self._pictures = pictures
+        self._looks: dict[str, Look] = {
+            scene: (pictures.scene(scene), "h264", "aac") for scene in scenes
+        }
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """All of it."""
+        return tuple(dict.fromkeys(self._looks.values()))
+
+    def order(self) -> None:
+        """Begin to draw."""
+        for look in self.looks:
+            self._pictures.order(look)
+
+    def still(self, scene: str, number: int, size: tuple[int, int]) -> bytes:
+        """A snapshot of a scene."""
+        return self._pictures.still(self._looks[scene], number, size)
+
+    def loop(self, scene: str, *_: object) -> Path:
+        """The file of a live stream, in the one size there is; blocks until it is drawn."""
+        return self._pictures.loop(self._looks[scene])
 
 
 def _step_back() -> None:
@@ -98,6 +129,16 @@ def _draw(look: Look, frames: int) -> Drawn:
     loop = footage.loop(scene, video, audio, SIZE, frames)
     every = max(1, frames // STILLS)
     return Drawn(loop, [footage.snapshot(scene, at, SIZE) for at in range(0, frames, every)])
+
+
+@lru_cache(maxsize=256)
+def _scaled(jpeg: bytes, size: tuple[int, int]) -> bytes:
+    """The same picture at another size."""
+    if size == SIZE:
+        return jpeg
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(jpeg)).resize(size).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 def _grey() -> bytes:

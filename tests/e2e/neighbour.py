@@ -10,8 +10,9 @@ import sys
 from typing import Any, Final
 
 from scripts.demo.__main__ import PASSWORD, USER, Company, decorate, house, move_in
+from scripts.demo.actor import Actor, Keeper
 from scripts.demo.api import Api
-from scripts.demo.cast import FRONT_DOOR, Actor
+from scripts.demo.cast import FRONT_DOOR
 from scripts.demo.home import free_port
 from scripts.demo.inventory import settled
 
@@ -39,12 +40,12 @@ class Neighbour:
 
     async def motion(self, title: str, on: bool) -> Any:
         """Motion begins or ends."""
-        actor = self.actor(title)
-        await actor.motion(on=on, channel=actor.channels[0])
+        await self.actor(title).levels[0].pull(on)
 
     async def setting(self, title: str, key: str) -> Any:
         """What a device keeps under a name."""
-        return self.actor(title).setting(key)
+        actor = self.actor(title)
+        return actor.setting(key) if isinstance(actor, Keeper) else None
 
     async def pictures(self, *titles: str) -> Any:
         """Wait until these devices' pictures are drawn, or all."""
@@ -63,10 +64,10 @@ class Neighbour:
 
     async def lively(self) -> Any:
         """Something happens at several cameras, so that there is something to see."""
-        for role, actor in self._company.members:
-            await actor.motion(on=True, channel=actor.channels[0])
-            if role.rings:
-                await actor.ring()
+        for _, actor in self._company.members:
+            await actor.levels[0].pull(True)
+            for moment in actor.moments:
+                await moment.fire()
 
 
 async def main(folder: Path) -> None:

@@ -158,7 +158,7 @@ def test_the_dashboard_shows_every_camera(page: Page, house: Neighbour) -> None:
     assert page.locator(BROKEN).count() == 0
 
 
-@pytest.mark.parametrize(("view", "pictures"), [("recorder", 7), ("every-entity", 0)])
+@pytest.mark.parametrize(("view", "pictures"), [("amcrest", 11), ("every-entity", 0)])
 def test_every_view_is_whole(page: Page, house: Neighbour, view: str, pictures: int) -> None:
     page.goto(f"{house.door['url']}/cctv-demo/{view}")
     connected(page)
