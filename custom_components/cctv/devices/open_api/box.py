@@ -7,7 +7,7 @@ from typing import Final
 
 from custom_components.cctv.devices.catalogue import SETTABLE, Kind, row
 from custom_components.cctv.devices.commands import Command, Press, Set
-from custom_components.cctv.devices.env import Env
+from custom_components.cctv.devices.env import Env, ShortMemory
 from custom_components.cctv.devices.errors import Rejected, Unsupported
 from custom_components.cctv.devices.model import (
     BOX,
@@ -111,7 +111,8 @@ class Box:
         self.env = env
         self.client = client
         self.store = ConfigStore(client)
-        self.verdicts = Verdicts(env.memory, "")
+        self.verdicts = Verdicts(ShortMemory(), "")
+        """Kept for good once the firmware is known."""
         self.about = About(url=env.address.base)
         self.weak = False
         """Whether the account sees pictures and nothing else (§1.4)."""

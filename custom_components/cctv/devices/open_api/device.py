@@ -48,7 +48,7 @@ class OpenApi:
 
     def __init__(self, env: Env) -> None:
         """Nothing is sent."""
-        self._env = env
+        self.env = env
         self._client = Client(env)
         self._unit: Unit | None = None
 
@@ -66,7 +66,7 @@ class OpenApi:
 
     async def open(self) -> Batch:
         """Who it is, what it has, and the values met on the way."""
-        box = Box(self._env, self._client)
+        box = Box(self.env, self._client)
         unit = Unit(box, Full(box), COMMANDS)
         batch = await learn.learn(unit)
         self._unit = unit
@@ -153,7 +153,7 @@ class OpenApi:
 
     def play_url(self, stream: Stream) -> str:
         """The stream's URL with the login, percent-encoded."""
-        return streams.play_url(stream, self._env.address)
+        return streams.play_url(stream, self.env.address)
 
     async def resume(self) -> Batch:
         """It forgets nothing."""

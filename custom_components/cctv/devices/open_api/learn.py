@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
     Busy,
     Forbidden,
@@ -76,7 +77,8 @@ async def _prove(unit: Unit) -> None:
     """A still: any account may see it, so a refusal is about the login (§1.4)."""
     box = unit.box
     for pause in _PAUSES:
-        await box.env.clock.sleep(pause)
+        if pause:
+            await box.env.clock.sleep(pause)
         try:
             await pictures.still(box, Camera(1, BOX, alone=True))
             return
@@ -140,14 +142,18 @@ async def _without(box: Box) -> None:
 
 def _take(box: Box, listed: Mapping[str, str]) -> None:
     """Take in a listing: who it is, how many cameras, its zone."""
-    forbidden = box.verdicts.forbidden
+    before = box.verdicts
     box.tables = {
         group: {name: value for name, value in listed.items() if name.startswith(f"{group}.")}
         for group in GROUPS
     }
     box.about = about(box, listed)
-    box.verdicts = Verdicts(box.env.memory, f"{box.about.model} {box.about.firmware}")
-    box.verdicts.forbidden |= forbidden
+    # What an account sees that may not know the firmware is not worth remembering.
+    memory = box.env.memory if listed else ShortMemory()
+    box.verdicts = Verdicts(memory, f"{box.about.model} {box.about.firmware}")
+    box.verdicts.forbidden |= before.forbidden
+    if (still := before.get("still")) is not None:
+        box.verdicts.put("still", still)
     box.zone = zones.posix(listed.get("Time.POSIXTimeZone")) or box.env.zone
     count = wire.number(listed.get("ImageSource.NbrOfSources"))
     count = count or len(wire.rows(box.tables[SOURCE], "ImageSource.I")) or 1

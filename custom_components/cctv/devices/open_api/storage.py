@@ -134,7 +134,8 @@ async def delete(box: Box, command: DeleteRecordings) -> Answer:
         await box.client.disk_job("/remove.cgi", [("recordingid", name)])
     wanted = set(command.names)
     for pause in _LOOKS:
-        await box.env.clock.sleep(pause)
+        if pause:
+            await box.env.clock.sleep(pause)
         left = {one.get("recordingid", "") for one in await box.client.recordings()}
         if not (left if command.all else left & wanted):
             return Answer(tuple(await read(box)))
@@ -154,7 +155,8 @@ async def mount(box: Box, part: str, *, mounted: bool) -> Answer:
     await box.client.disk_job("/mount.cgi", [("diskid", name), ("action", action)])
     told: list[Update] = []
     for pause in _LOOKS:
-        await box.env.clock.sleep(pause)
+        if pause:
+            await box.env.clock.sleep(pause)
         told = await read(box)
         state = Value(f"{part}:storage_state", "normal")
         if (state in told) is mounted:

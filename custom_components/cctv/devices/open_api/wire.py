@@ -24,7 +24,7 @@ _LEVEL: Final = re.compile(
     r"(?:group|window)=(\d{1,9});level=(\d{1,9});threshold=(\d{1,9});?", re.IGNORECASE | re.ASCII
 )
 _PORT: Final = re.compile(
-    r"(?:IO|input\s*|output\s*|port\s*)?(\d{1,4})[IO]?\s*[:=]\s*(/|\\|H|L|0|1|active|inactive)",
+    r"(IO|input\s*|output\s*|port\s*)?(\d{1,4})[IO]?\s*[:=]\s*(/|\\|H|L|0|1|active|inactive)",
     re.IGNORECASE | re.ASCII,
 )
 _ACTIVE: Final = frozenset({"/", "h", "1", "active"})
@@ -188,7 +188,10 @@ def level(line: bytes) -> Level | None:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """An input or output by the device's number: active, or (electric) its circuit is closed."""
+    """An input or output by the device's number: active, or (electric) its circuit is closed.
+
+    Only port.cgi tells of circuits (§5.1); input.cgi has the polarity in it already.
+    """
 
     number: int
     on: bool
@@ -200,8 +203,9 @@ def port(line: str) -> Port | None:
     found = _PORT.fullmatch(line.strip())
     if found is None:
         return None
-    word = found[2].lower()
-    return Port(int(found[1]), word in _ACTIVE, word in ("0", "1"))
+    word = found[3].lower()
+    electric = word in ("0", "1") and (found[1] or "").lower().startswith("port")
+    return Port(int(found[2]), word in _ACTIVE, electric)
 
 
 def ports(body: str) -> dict[int, Port]:
