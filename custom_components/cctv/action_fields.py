@@ -1,6 +1,6 @@
 """What an action asks for, read from a dataclass: how each field is checked and how it is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -104,7 +104,7 @@ def _asked(
         case t if t is tuple:
             selector = {"text": {"multiple": True}}
             word = vol.All(cv.string, vol.Length(min=1, max=TEXT_MOST))
-            check = vol.All(cv.ensure_list, [word], vol.Length(max=LIST_MOST), tuple)
+            check = vol.All(cv.ensure_list, [word], vol.Length(max=LIST_MOST), _tuple)
         case t if t is Mapping:
             selector, check = {"object": {}}, _texts
         case _:
@@ -155,6 +155,11 @@ def _absolute(value: Any) -> str:
     if not PurePath(path).is_absolute() or not path.isprintable() or len(path) > TEXT_MOST:
         raise vol.Invalid("expected the whole path of a file, from the root on")
     return path
+
+
+def _tuple(value: Iterable[str]) -> tuple[str, ...]:
+    """Take a list as a value that stays as it is."""
+    return tuple(value)
 
 
 def _texts(value: Any) -> dict[str, str]:

@@ -29,9 +29,8 @@ def placeholders(error: DeviceError, device: str) -> dict[str, str]:
 
 def action_error(error: DeviceError, device: str) -> HomeAssistantError:
     """Return the error that an action ends with; a wrong request is the user's to correct."""
-    kind = (
-        ServiceValidationError if isinstance(error, BadInput | Unsupported) else HomeAssistantError
-    )
+    invalid = isinstance(error, BadInput | Forbidden | Unsupported)
+    kind = ServiceValidationError if invalid else HomeAssistantError
     return kind(
         translation_domain=DOMAIN,
         translation_key=error.key,
