@@ -397,6 +397,24 @@ async def test_a_move_that_begins_while_a_stop_waits_is_not_cut_short(home: Hous
     assert stops(home) == 1
 
 
+@pytest.mark.parametrize("asked", [False, True], ids=["by itself", "asked for"])
+async def test_a_stop_under_way_does_not_end_the_next_move(home: House, asked: bool) -> None:
+    """Case 28."""
+    await home.runner.do("camera.1", PtzMove(pan=1, seconds=60 if asked else 2))
+    gate = home.device.gates["do"] = asyncio.Event()
+    tasks = []
+    if asked:
+        tasks.append(asyncio.create_task(home.runner.do("camera.1", PtzStop())))
+    await home.clock.advance(2.1)
+    tasks.append(asyncio.create_task(home.runner.do("camera.1", PtzMove(pan=-1, seconds=9))))
+    await settle()
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert stops(home) == 1
+    await home.clock.advance(10)
+    assert stops(home) == 2
+
+
 async def test_a_second_move_lasts_its_own_time(home: House) -> None:
     await home.runner.do("camera.1", PtzMove(pan=1, seconds=2))
     await home.clock.advance(1)

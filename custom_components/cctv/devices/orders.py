@@ -67,10 +67,10 @@ class Orders:
             if command.key == moves.STEP:
                 return self._keep(part, command)
             return await self._set(part, command)
+        if isinstance(command, PtzMove):
+            self._stops.owe(part, command)
+        owed = self._stops.moves(part)
         async with self._engine.turn(part):
-            if isinstance(command, PtzMove):
-                # Not sooner: the stop of the move before may be under way, and would pay for it.
-                self._stops.owe(part, command)
             try:
                 answer = await self._send(part, command)
             except BaseException:
@@ -78,7 +78,7 @@ class Orders:
                     self._stops.late(part)
                 raise
             if isinstance(command, PtzStop):
-                self._stops.paid(part)
+                self._stops.paid(part, owed)
         if moves.leaves(command):
             self._leave(part)
         self._take(answer)

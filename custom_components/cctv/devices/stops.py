@@ -1,5 +1,6 @@
 """The ends of continuous moves: a lost stop would spin a dome for ever, so each has an owner."""
 
+from collections import Counter
 import logging
 from typing import Final
 
@@ -27,18 +28,26 @@ class Stops:
         self._engine = engine
         self._due: dict[PartId, float] = {}
         self._tries: dict[PartId, int] = {}
+        self._moves: Counter[PartId] = Counter()
         self._alarm = Alarm(engine.clock, engine.crew, self._ring, "stops")
 
     def owe(self, part: PartId, move: PtzMove) -> None:
         """A move is about to be sent: from now on a stop is owed."""
         if move.mode is not Mode.CONTINUOUS:
             return
+        self._moves[part] += 1
         seconds = MOVE_MOST_SECONDS if move.seconds is None else move.seconds
         self._plan(part, self._engine.clock.monotonic() + seconds)
         self._tries.pop(part, None)
 
-    def paid(self, part: PartId) -> None:
-        """The part stopped."""
+    def moves(self, part: PartId) -> int:
+        """How many moves a stop that waits for its turn now will end."""
+        return self._moves[part]
+
+    def paid(self, part: PartId, moves: int) -> None:
+        """The part stopped after so many moves; one that waits for its turn is still owed."""
+        if moves != self._moves[part]:
+            return
         self._due.pop(part, None)
         self._tries.pop(part, None)
 
@@ -76,13 +85,14 @@ class Stops:
             if self._due.get(part) != moment:
                 # It was stopped or sent on its way again meanwhile.
                 return
+            moves = self._moves[part]
             if await self._stop(part) or self._engine.failure is not None:
-                self.paid(part)
+                self.paid(part, moves)
             elif self._tries.get(part, 0) < TRIES_MOST:
                 self.late(part)
             else:
                 _LOGGER.warning("Part %r could not be stopped", part)
-                self.paid(part)
+                self.paid(part, moves)
 
     async def _stop(self, part: PartId) -> bool:
         try:
