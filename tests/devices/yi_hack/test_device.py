@@ -73,7 +73,7 @@ async def test_each_variant_has_what_it_can(house: Build, variant: str) -> None:
     assert box.about.name == home.box.camera.model.hostname
     assert f"mac:{home.box.camera.model.mac.lower()}" in box.about.identities
     assert topology.polls["status"].need is Need.VITAL
-    assert ("ptz_step" in keys(topology)) == home.box.camera.model.ptz == (PtzMove in box.can)
+    assert home.box.camera.model.ptz == (PtzMove in box.can) == (box.ptz is not None)
     assert all(each.codec == "h264" for each in topology.streams.values() if each.url)
 
 

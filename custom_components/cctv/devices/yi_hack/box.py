@@ -12,14 +12,13 @@ from custom_components.cctv.devices.settings import Bound
 
 from .client import Client
 from .events import Translator
-from .features import STEP_SECONDS, VOLUME_PERCENT
+from .features import VOLUME_PERCENT
 from .inventory import Identity
 from .recorder import Recorder
 from .store import ConfigStore
 
 _PROVEN: Final = "bus"
-_KEPT: Final[Mapping[str, float]] = {"ptz_step": STEP_SECONDS, "speaker_volume": VOLUME_PERCENT}
-"""Numbers that live with us, and what they are at first."""
+_VOLUME: Final = "speaker_volume"
 
 
 @dataclass(slots=True)
@@ -90,14 +89,15 @@ class Box:
         """Remember that it was."""
         self.env.memory.put(_PROVEN, value=True)
 
-    def number(self, key: str) -> float:
-        """A number that lives with us."""
-        kept = self.env.memory.get(key)
-        return float(kept) if isinstance(kept, int | float) else _KEPT[key]
+    @property
+    def volume(self) -> float:
+        """How loud the speaker is, in percent: that lives with us."""
+        kept = self.env.memory.get(_VOLUME)
+        return float(kept) if isinstance(kept, int | float) else VOLUME_PERCENT
 
-    def keep(self, key: str, value: float) -> None:
-        """Keep a number with us."""
-        self.env.memory.put(key, value)
+    def set_volume(self, percent: float) -> None:
+        """Keep how loud it is."""
+        self.env.memory.put(_VOLUME, percent)
 
     def bound(self, key: str) -> Bound | None:
         """The setting behind a row."""

@@ -202,6 +202,7 @@ SERVICE_OPTIONS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 
 STEP: Final = Limits(0.1, 10, 0.1)
 STEP_SECONDS: Final = 0.3
+"""The camera's own length of a step (§5.16)."""
 SLOTS: Final = 8
 HOME: Final = "0"
 VOLUME: Final = Number(Limits(0, 100))

@@ -8,7 +8,6 @@ from custom_components.cctv.devices.commands import (
     Command,
     DeleteRecordings,
     GetConfig,
-    GotoPreset,
     Install,
     Mode,
     PlayFile,
@@ -61,7 +60,6 @@ from .features import (
     SLOTS,
     STANDARD,
     STATUS,
-    STEP,
     SURVEY,
     VOLUME,
     WITH_CARD,
@@ -81,7 +79,6 @@ _MEASURES: Final = (
     "load",
     "clock_drift",
 )
-_STEPS: Final = ("pan_left", "pan_right", "tilt_up", "tilt_down")
 _ALWAYS: Final[frozenset[type[Command]]] = frozenset(
     {Set, Press, GetConfig, SetConfig, BackUp, Restore, Service, Install}
 )
@@ -162,18 +159,14 @@ def _services(box: Box) -> list[Feature]:
 
 
 def _controls(box: Box) -> list[Feature]:
-    """Buttons, presets, and the numbers that live with us."""
+    """Presets and the speaker; the buttons of a camera that moves are everybody's."""
     found: list[Feature] = []
     if box.identity.ptz:
-        found += [Feature(BOX, key) for key in _STEPS]
-        found.append(Feature(BOX, "ptz_step", limits=STEP))
         stored = box.learnt.presets
         names = dict.fromkeys(map(str, range(SLOTS)), "") if stored is None else stored
         if names:
             labels = {slot: name for slot, name in names.items() if name}
             found.append(Feature(BOX, "preset", options=tuple(names), labels=labels))
-        if HOME in names:
-            found.append(Feature(BOX, "ptz_home"))
     if box.speaks:
         found += [Feature(BOX, "speaker"), Feature(BOX, "speaker_volume", limits=VOLUME.limits)]
     return found
@@ -207,8 +200,7 @@ def _able(box: Box) -> frozenset[type[Command]]:
     identity, learnt = box.identity, box.learnt
     able = set(_ALWAYS)
     if identity.ptz:
-        able |= {PtzMove, GotoPreset}
-        able |= set() if identity.variant.old else {PtzStop}
+        able |= {PtzMove} if identity.variant.old else {PtzMove, PtzStop}
         able |= {PtzHome} if learnt.presets is None or HOME in learnt.presets else set()
         able |= set() if learnt.presets is None else {SavePreset, RemovePreset}
     if learnt.card:

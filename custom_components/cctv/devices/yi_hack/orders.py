@@ -10,7 +10,6 @@ from custom_components.cctv.devices.commands import (
     Command,
     DeleteRecordings,
     GetConfig,
-    GotoPreset,
     Install,
     PlayFile,
     Press,
@@ -38,7 +37,6 @@ _LOGGER = logging.getLogger(__name__)
 
 _LOOKS: Final = (0.0, 1.0, 2.0)
 """Pauses before each look whether the camera keeps a setting (§5.9)."""
-_OURS: Final = frozenset({"ptz_step", "speaker_volume"})
 
 
 class Orders:
@@ -94,9 +92,9 @@ class Orders:
         if key in SERVICE_ROWS:
             return await care.service(box, Service(SERVICE_ROWS[key], run=value is True))
         if key == "preset" and isinstance(value, str):
-            return await ptz.goto(box, GotoPreset(value))
-        if key in _OURS and isinstance(value, int | float):
-            box.keep(key, value)
+            return await ptz.goto(box, value)
+        if key == "speaker_volume" and isinstance(value, int | float):
+            box.set_volume(value)
             return Answer((Value(f"{BOX}:{key}", value),))
         raise BadInput(f"{key} cannot be set so")
 
@@ -144,41 +142,11 @@ def _excludes(box: Box) -> bool:
 # --- buttons --------------------------------------------------------------------------------
 
 
-async def _restart(box: Box) -> None:
-    """Restart (reboot.sh, §5.14)."""
-    await box.client.reboot()
-
-
-async def _home(box: Box) -> None:
-    """Go home."""
-    await ptz.home(box, PtzHome())
-
-
-def _step(pan: int, tilt: int) -> Callable[[Box], Awaitable[None]]:
-    """A step into a direction."""
-
-    async def go(box: Box) -> None:
-        await ptz.step(box, pan, tilt, box.number("ptz_step"))
-
-    return go
-
-
-_BUTTONS: Final[Mapping[str, Callable[[Box], Awaitable[None]]]] = {
-    "restart": _restart,
-    "ptz_home": _home,
-    "pan_left": _step(-1, 0),
-    "pan_right": _step(1, 0),
-    "tilt_up": _step(0, 1),
-    "tilt_down": _step(0, -1),
-}
-
-
 async def _press(box: Box, command: Press) -> Answer:
-    """Press a button."""
-    button = _BUTTONS.get(command.key)
-    if button is None or not box.has(f"{BOX}:{command.key}"):
+    """Restart (reboot.sh, §5.14), the only button of its own."""
+    if command.key != "restart":
         raise BadInput(f"no button {command.key}")
-    await button(box)
+    await box.client.reboot()
     return Answer()
 
 
@@ -187,7 +155,6 @@ HANDLERS: Final[Mapping[type[Command], Callable[[Box, Any], Awaitable[Answer]]]]
     PtzMove: ptz.move,
     PtzStop: ptz.stop,
     PtzHome: ptz.home,
-    GotoPreset: ptz.goto,
     SavePreset: ptz.save,
     RemovePreset: ptz.remove,
     Say: sound.say,

@@ -58,12 +58,8 @@ async def learn(box: Box, status: Mapping[str, str]) -> Batch:
     learnt.camera = camera
     told = _measures(box, status)
     grown = build(box)
-    kept = [
-        Value(f"{BOX}:{key}", box.number(key))
-        for key in ("ptz_step", "speaker_volume")
-        if box.has(f"{BOX}:{key}")
-    ]
-    return (grown, *told, *values(box.bounds, camera), *kept)
+    loud = [Value(f"{BOX}:speaker_volume", box.volume)] if box.speaks else []
+    return (grown, *told, *values(box.bounds, camera), *loud)
 
 
 async def _look(box: Box) -> None:

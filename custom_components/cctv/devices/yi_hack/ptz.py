@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from custom_components.cctv.devices.commands import (
-    GotoPreset,
     Mode,
     PtzHome,
     PtzMove,
@@ -17,7 +16,7 @@ from custom_components.cctv.devices.model import BOX, Answer, Value
 
 from . import polls
 from .box import Box
-from .features import HOME, SLOTS, STEP
+from .features import HOME, SLOTS, STEP, STEP_SECONDS
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,20}")
 """A camera's shell reads the name: anything else might be executed (§5.17, §13)."""
@@ -29,7 +28,7 @@ async def move(box: Box, command: PtzMove) -> Answer:
     """Move (ptz.sh, §5.16); steps end by themselves, a continuous move when it is told to."""
     match command.mode:
         case Mode.STEP:
-            seconds = box.number("ptz_step") if command.seconds is None else command.seconds
+            seconds = STEP_SECONDS if command.seconds is None else command.seconds
             await step(box, command.pan, command.tilt, seconds)
         case Mode.CONTINUOUS:
             way = direction(command.pan, command.tilt)
@@ -76,22 +75,18 @@ async def stop(box: Box, command: PtzStop) -> Answer:
 
 async def home(box: Box, command: PtzHome) -> Answer:
     """Go to the first preset, which is the home position."""
-    return await goto(box, GotoPreset(HOME))
+    return await goto(box, HOME)
 
 
 # --- presets --------------------------------------------------------------------------------
 
 
-async def goto(box: Box, command: GotoPreset) -> Answer:
-    """Go to a preset by its slot or name; the old firmware knows numbers alone."""
-    if box.learnt.presets is None:
-        slot = command.preset
-        if not _is_slot(slot):
-            raise BadInput(f"a number from 0 to {SLOTS - 1}")
-        await box.client.preset(("num", slot))
-    else:
-        slot = _slot(box, command.preset)
-        await box.client.preset(("action", "go_preset"), ("num", slot))
+async def goto(box: Box, slot: str) -> Answer:
+    """Go to a preset by its slot; the old firmware knows the number alone."""
+    if not _is_slot(slot):
+        raise BadInput(f"a number from 0 to {SLOTS - 1}")
+    old = box.learnt.presets is None
+    await box.client.preset(*(() if old else (("action", "go_preset"),)), ("num", slot))
     known = box.topology.features.get(f"{BOX}:preset")
     if known is None or slot not in known.options:
         return Answer()

@@ -67,7 +67,7 @@ async def play_file(box: Box, command: PlayFile) -> Answer:
 
 def _decibels(box: Box, volume: float | None) -> int:
     """The gain for a volume in percent: half is the sound as it is."""
-    percent = box.number("speaker_volume") if volume is None else volume
+    percent = box.volume if volume is None else volume
     if not 0 <= percent <= 100:
         raise BadInput("a volume from 0 to 100 %")
     return round((percent - 50) / 50 * DECIBELS)
