@@ -1,5 +1,6 @@
 """The table of actions: every command is one, described, translated, drawn, and checked."""
 
+from collections.abc import Iterator
 from dataclasses import fields, make_dataclass
 from datetime import UTC, datetime
 import json
@@ -173,6 +174,40 @@ def test_missing_texts_are_made_and_polished_ones_stay() -> None:
 
 def test_without_docs_by_hand_none_are_made(tmp_path: Path) -> None:
     assert generated_actions.docs(Tree(tmp_path)) == {}
+
+
+def _calls(example: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each action that an example of the docs calls, and what it says."""
+    if isinstance(example, list):
+        for each in example:
+            yield from _calls(each)
+    if not isinstance(example, dict):
+        return
+    action = example.get("perform_action") or example.get("action")
+    if isinstance(action, str) and action.startswith("cctv."):
+        yield action, {**example.get("target", {}), **example.get("data", {})}
+    if "service" in example:
+        for key, data in example.items():
+            if key.startswith("data_"):
+                yield example["service"], data
+    for each in example.values():
+        yield from _calls(each)
+
+
+def test_the_examples_of_the_docs_are_right() -> None:
+    text = (ROOT / "docs" / "actions.md").read_text()
+    found = [
+        call
+        for block in text.split("```yaml\n")[1:]
+        for call in _calls(yaml.safe_load(block.partition("```")[0]))
+    ]
+    assert len(found) > 25
+    for action, data in found:
+        said = {**data}
+        if "{{" in said.get("start", ""):
+            said["start"] = "2026-03-01 00:00:00+01:00"
+        schema: Any = BY_NAME[action.removeprefix("cctv.")].schema
+        schema(said)
 
 
 # --- what is checked --------------------------------------------------------------------------
