@@ -15,7 +15,7 @@ from custom_components.cctv.devices.catalogue import CATALOGUE, ENGINE, Kind
 from custom_components.cctv.devices.commands import COMMANDS
 from custom_components.cctv.devices.model import About
 
-from .reading import DEVICES, ROOT, camel, mentions, module, package, says
+from .reading import DEVICES, ROOT, Package, camel, mentions, module, package, says
 
 ROWS: Final = {"amcrest": 161, "ispy": 61, "open_api": 50, "yi_hack": 39, "dvro": 19}
 """How many commands the document of each family has."""
@@ -25,6 +25,10 @@ EVERYBODY: Final = "tests/devices/test_contract.py"
 """Tests that are run on every family, so that rows of several may name them."""
 READS: Final = {"list_recordings": "Recordings", "list_table": "Table"}
 """The actions that are no commands, by what they ask."""
+MEANS: Final = {"goto_preset": "preset"}
+"""The commands that the engine may tell a family in the words of a row."""
+ALWAYS: Final = frozenset({"online", "event_source", "detection"})
+"""The rows that every device has."""
 SHOWN: Final = {"live": "live", "still": "still", "stream": "url", "sound": "sound"}
 """What a camera shows, by what a Stream is given for it."""
 WIRE: Final = {"ispy.video.mjpg.several": "video.mjpg", "ispy.video.mjpg.one": "video.mjpg"}
@@ -105,7 +109,7 @@ def _missing(family: str, kind: str, name: str) -> str | None:
         case "entity" | "event":
             if name not in CATALOGUE or (CATALOGUE[name].kind is Kind.EVENT) is (kind == "entity"):
                 return "is no such row of the catalogue"
-            offered = name in own.words or name in ENGINE
+            offered = name in own.words or _is_lent(own, name)
         case "action" if name not in ENGLISH["services"]:
             return "is no action"
         case "action" if name in READS:
@@ -113,7 +117,7 @@ def _missing(family: str, kind: str, name: str) -> str | None:
         case "action":
             if camel(name) not in COMMAND_NAMES:
                 return "is no command"
-            offered = camel(name) in own.handled
+            offered = camel(name) in own.handled or MEANS.get(name) in own.words
         case "camera":
             offered = name in SHOWN and ("Stream", SHOWN[name]) in own.given
         case "flow":
@@ -132,6 +136,13 @@ def _missing(family: str, kind: str, name: str) -> str | None:
         case _:
             return "is of no kind"
     return None if offered else "is not offered by this family"
+
+
+def _is_lent(own: Package, name: str) -> bool:
+    """Whether the engine makes this row for a family: for one that moves cameras, its buttons."""
+    if name in ALWAYS:
+        return True
+    return name in ENGINE and ("PtzHome" if name == "ptz_home" else "PtzMove") in own.handled
 
 
 def _asked() -> set[str]:
@@ -240,9 +251,11 @@ def test_what_is_left_is_counted() -> None:
         ("entity", "no_such_key"),
         ("entity", "doorbell"),
         ("entity", "siren"),
+        ("entity", "pan_left"),
         ("event", "motion"),
         ("action", "no_such_command"),
         ("action", "format_disk"),
+        ("action", "goto_preset"),
         ("camera", "still"),
         ("camera", "smell"),
         ("flow", "no_such_step"),
