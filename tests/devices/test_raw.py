@@ -9,7 +9,7 @@ from custom_components.cctv.devices.raw import NoHttp, parse_head
 from tests.simulators import wire
 from tests.simulators.auth import Policy
 
-from .test_http import Box, client, raw, silence
+from .web import Box, client, raw, silence
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
