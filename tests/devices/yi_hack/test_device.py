@@ -143,12 +143,15 @@ async def test_without_a_login_the_firmware_says_what_it_is(house: Build) -> Non
     ]
 
 
-async def test_behind_a_login_it_is_likely(house: Build) -> None:
+async def test_behind_a_login_the_open_folder_tells(house: Build) -> None:
     home = await house("v5")
     sighting = await recognised(home)
-    assert not sighting.certain
+    assert sighting.certain
     assert sighting.login
-    assert len(home.box.wire) == 1
+    assert [each.target for each in home.box.wire] == [
+        "/cgi-bin/hostname.js",
+        "/onvif/nothing",
+    ]
     assert home.box.failed_logins == 0
 
 

@@ -39,6 +39,8 @@ IN_FLIGHT: Final = 2
 """More at once than that the camera has no memory for (§2)."""
 _HOSTNAME: Final = wire.query("hostname.js")
 _STATUS: Final = wire.query("status.json")
+_OPEN: Final = "/onvif/nothing"
+"""A file that is nowhere, in the only folder without a login."""
 
 
 class YiHack:
@@ -142,10 +144,13 @@ class YiHack:
 
 
 async def recognise(ask: Ask) -> Sighting | None:
-    """By hostname.js, the cheapest script, and status.json; or by the realm of its login (§2)."""
+    """By hostname.js, the cheapest script, and status.json; or by what its login covers (§2)."""
     reply = await ask(_HOSTNAME)
     if reply.status == 401:
-        return Sighting("yi_hack", certain=False) if _is_realm(reply) else None
+        if not _is_realm(reply):
+            return None
+        # The realm is that of many small servers; that ONVIF's folder alone is open is not.
+        return Sighting("yi_hack", certain=(await ask(_OPEN)).status == 404)
     named = reply.status == 200 and wire.hostname(reply.text) is not None
     try:
         status = await ask(_STATUS)
