@@ -347,3 +347,14 @@ async def test_a_slow_reader_holds_the_box_back_instead_of_filling_memory() -> N
             await settle()
             assert http.seen.bytes < 1 << 20
         await box.until(lambda: all(item.closing for item in box.connections))
+
+
+@pytest.mark.parametrize("kind", ["tell", "open"])
+async def test_what_is_under_way_at_the_close_is_given_up_at_once(kind: str) -> None:
+    async with Box(silence()) as box, client(box) as http:
+        send = http.open if kind == "open" else http.tell
+        under_way = asyncio.ensure_future(send("/slow", deadline=3600))
+        await box.until(lambda: box.wire)
+        await http.close()
+        with pytest.raises(CannotConnect, match="closed"):
+            await asyncio.wait_for(under_way, 10)

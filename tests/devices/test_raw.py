@@ -1,10 +1,11 @@
 """Answers that strict parsers refuse are read all the same, and asked for once more at most."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from custom_components.cctv.devices.errors import DeviceError, Malformed, NoAnswer
+from custom_components.cctv.devices.errors import CannotConnect, DeviceError, Malformed, NoAnswer
 from custom_components.cctv.devices.raw import NoHttp, parse_head
 from tests.simulators import wire
 from tests.simulators.auth import Policy
@@ -109,3 +110,14 @@ def test_a_head_is_cut_anywhere_without_harm() -> None:
                 parse_head(head[:cut])
         else:
             assert parse_head(head[:cut])[0] == 200
+
+
+async def test_what_is_asked_of_an_odd_path_is_given_up_at_the_close() -> None:
+    async with Box(raw(ODD["header on two lines"])) as box, client(box, lenient=True) as http:
+        await http.ask("/odd")
+        box.answer = silence()
+        under_way = asyncio.ensure_future(http.ask("/odd", deadline=3600))
+        await box.until(lambda: len(box.wire) == 3)
+        await http.close()
+        with pytest.raises(CannotConnect, match="closed"):
+            await asyncio.wait_for(under_way, 10)

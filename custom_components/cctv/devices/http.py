@@ -66,6 +66,8 @@ _MESSAGE_LIMIT: Final = 1 << 16
 _PROOF_DEADLINE: Final = 10.0
 _FAREWELL: Final = 0.2
 """So long is waited for a WebSocket's goodbye: some boxes never say it."""
+_CLOSING: Final = 2.0
+"""So long is waited for requests that are given up."""
 
 
 class Lane(IntEnum):
@@ -132,6 +134,7 @@ class Http:
         self._session: aiohttp.ClientSession | None = None
         self._tls: ssl.SSLContext | None = None
         self._open: set[Stream | Socket] = set()
+        self._waits: dict[asyncio.Timeout, asyncio.Future[None]] = {}
         self._closed = False
 
     def __repr__(self) -> str:
@@ -266,7 +269,7 @@ class Http:
         job.begin(self._login)
         self.seen.requests += 1
         try:
-            async with asyncio.timeout_at(job.until):
+            async with self._within(job.until):
                 if self._tls is None and self.base.startswith("https:"):
                     self._tls = await asyncio.to_thread(context, self._address.verify_tls)
                 link = await self._env.session.ws_connect(
@@ -279,7 +282,7 @@ class Http:
         except aiohttp.WSServerHandshakeError:
             raise Unsupported(f"{job}: no WebSocket") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            fault = _fault(job, error, verified=self._address.verify_tls)
+            fault = self._fault(job, error)
         else:
             return Socket(self, job, link)
         raise fault
@@ -317,11 +320,30 @@ class Http:
         """Leave nothing open and send nothing any more."""
         self._closed = True
         self._turns.close()
+        waits = dict(self._waits)
+        for wait in waits:
+            if not wait.expired():
+                wait.reschedule(asyncio.get_running_loop().time())
+        if waits:
+            # Only then may the session go, which they still need to let their connections go.
+            await asyncio.wait(waits.values(), timeout=_CLOSING)
         for stream in list(self._open):
             await stream.aclose()
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    @asynccontextmanager
+    async def _within(self, moment: float | None) -> AsyncGenerator[None]:
+        """Wait no longer than this, nor than until `close`."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout_at(moment) as wait:
+            self._waits[wait] = done
+            try:
+                yield
+            finally:
+                del self._waits[wait]
+                done.set_result(None)
 
     # --- turns --------------------------------------------------------------------------------
 
@@ -486,7 +508,7 @@ class Http:
                 if not odd and self._is_odd(job, error) and job.again:
                     continue
                 if not job.retries(error):
-                    fault = _fault(job, error, verified=self._address.verify_tls)
+                    fault = self._fault(job, error)
                     break
         else:
             if self._closed:
@@ -494,6 +516,12 @@ class Http:
                 raise CannotConnect("closed")
             return stream
         raise fault
+
+    def _fault(self, job: _Job, error: Exception) -> DeviceError:
+        """What went wrong; once closed, that is all there is to say."""
+        if self._closed:
+            return CannotConnect("closed")
+        return _fault(job, error, verified=self._address.verify_tls)
 
     def _is_odd(self, job: _Job, error: Exception) -> bool:
         """Whether a strict parser refused the answer; then the path is read kindly from now on."""
@@ -509,7 +537,7 @@ class Http:
         self.seen.requests += 1
         url = URL(self.base)
         body = None if isinstance(job.body, Outgoing) else job.body
-        async with asyncio.timeout_at(job.until):
+        async with self._within(job.until):
             reader, writer = await connect(url.host or "", url.port or 80, await self._context())
             named = {"Host": url.authority, "Connection": "close", **job.headers}
             if (signature := job.signature(reused=False)) is not None:
@@ -533,7 +561,7 @@ class Http:
         if url.raw_path_qs != job.path:
             raise BadInput("a path that would not go out as it is")
         self.seen.requests += 1
-        async with asyncio.timeout_at(job.until):
+        async with self._within(job.until):
             tls = await self._context()
             if self._session is None:
                 connector = self._env.session.connector
