@@ -121,7 +121,29 @@ async def test_a_rule_that_is_moved_keeps_its_part_and_one_that_goes_takes_it_al
     assert parts["rule.21"].name == "Gate"
     assert "rule.1" not in parts
     assert told(batch)["rule.21:rule"] is True
-    assert not [each for each in await device.read("config:VideoAnalyseRule") if each in batch[:1]]
+    # What is gone is told twice, and then no more.
+    assert topology_of(await device.read("config:VideoAnalyseRule")) == batch[0]
+    assert batch[0] not in await device.read("config:VideoAnalyseRule")
+
+
+@pytest.mark.parametrize(
+    ("personality", "poll", "part"),
+    [("wizsense", "config:VideoAnalyseRule", "rule.1"), ("nvr", "storage", "disk.sda")],
+)
+async def test_the_last_of_a_list_goes_too(
+    house: Build, personality: str, poll: str, part: str
+) -> None:
+    """Case 2: it goes when a second listing agrees, so there must be a second one."""
+    home = await house(personality)
+    device, _ = await home.opened()
+    assert part in topology_of(await device.read("survey")).parts
+    home.box.config.drop("VideoAnalyseRule")
+    home.box.storage.clear()
+    for _ in range(2):
+        topology = topology_of(await device.read(poll))
+        assert part not in topology.parts
+        assert poll in topology.polls
+    assert await device.read(poll) == ()
 
 
 async def test_a_box_without_a_clock_answers_all_the_same(house: Build) -> None:

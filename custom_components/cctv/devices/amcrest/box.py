@@ -24,7 +24,7 @@ from custom_components.cctv.devices.model import (
     Topology,
     topology,
 )
-from custom_components.cctv.devices.settings import Bound, Setting
+from custom_components.cctv.devices.settings import POLL, Bound, Setting
 
 from . import lights
 from .client import Client
@@ -33,12 +33,14 @@ from .features import (
     ACTIVE,
     CAMERA_SETTINGS,
     CLOCK,
+    DISKS,
     EVENTS,
     HEARTBEAT,
     INPUTS,
     LEVELS,
     MISSED_BEATS,
     RECORDER_SETTINGS,
+    RULES,
     SURVEY,
     every,
 )
@@ -108,6 +110,7 @@ class Box:
         self.translator = Translator(Layout({}))
         self.topology = Topology()
         self.started: datetime | None = None
+        self._doubtful: set[str] = set()
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -167,6 +170,15 @@ class Box:
 
     # --- the topology -------------------------------------------------------------------------
 
+    def lists(self, poll: str, *, changed: bool) -> bool:
+        """Whether a read tells the topology: after a change, and once more to confirm it."""
+        again = poll in self._doubtful
+        if changed:
+            self._doubtful.add(poll)
+        else:
+            self._doubtful.discard(poll)
+        return changed or again
+
     def build(self) -> Topology:
         """The topology of all that is known, and the places that events go to."""
         box = Part(BOX, PartKind.BOX, self.identity.about.name, self.identity.about)
@@ -185,6 +197,9 @@ class Box:
             elif kind is Kind.BUTTON:
                 able.setdefault(each.part, set()).add(Press)
         polls = {each.poll for each in features.values() if each.poll is not None}
+        # Without rules or disks there is still a list of them, to confirm it and for those to come.
+        polls |= {f"{POLL}{RULES}"} if RULES in self.bounds else set()
+        polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
         seed = tuple(poll for poll in (ACTIVE, INPUTS) if poll in polls)
         self.topology = topology(
             [replace(part, can=frozenset(able.get(part.id, ()))) for part in parts.values()],

@@ -108,7 +108,9 @@ OPENED: Final = ("MotionDetect", "SmartMotionDetect", "RecordMode", "LeLensMask"
 """The tables that are asked at once."""
 OPENED_CAMERA: Final = ("LightGlobal",)
 """Those that recorders have not (§1)."""
-SURVEYED: Final = ("AudioDetect", "BlindDetect", "VideoAnalyseRule")
+RULES: Final = "VideoAnalyseRule"
+"""The table of the rules of the video analysis, which may all be deleted (§8.1.3)."""
+SURVEYED: Final = ("AudioDetect", "BlindDetect", RULES)
 """Those that can wait."""
 SURVEYED_CAMERA: Final = (
     "VideoInDayNight",

@@ -120,7 +120,7 @@ async def survey(box: Box) -> Batch:
     found: list[Value] = []
     recorder = box.identity.recorder
     for name in (*OPENED, *SURVEYED, *(() if recorder else (*OPENED_CAMERA, *SURVEYED_CAMERA))):
-        if name not in box.bounds and not _needless(box, name):
+        if not box.bounds.get(name) and not _needless(box, name):
             found += await tables.learn(box, name, Lane.SURVEY)
     if not recorder and not {lights.TABLE, "Lighting"} & set(box.bounds):
         found += await _lamps(box, Lane.SURVEY)

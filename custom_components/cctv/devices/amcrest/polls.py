@@ -20,6 +20,7 @@ from .features import (
     DISKS,
     INPUTS,
     LEVELS,
+    RULES,
     SESSIONS,
     STARTED,
     SURVEY,
@@ -42,13 +43,24 @@ async def _config(box: Box, poll: str) -> Batch:
     table = poll.removeprefix(POLL)
     if table == lights.TABLE and box.schemes:
         box.schemes = await box.store.load(lights.SCHEME)
-    listing = await box.store.load(table)
+    listing = await _listing(box, table)
     before = box.features.get(poll), box.parts.get(poll), dict(box.rules)
     told = tables.place(box, table, listing)
-    if before == (box.features.get(poll), box.parts.get(poll), box.rules):
+    changed = before != (box.features.get(poll), box.parts.get(poll), box.rules)
+    if not box.lists(poll, changed=changed):
         return tuple(told)
     expected.place(box)
     return (box.build(), *told)
+
+
+async def _listing(box: Box, table: str) -> Mapping[str, str]:
+    """A table; the one of the rules may be gone with the last of them."""
+    try:
+        return await box.store.load(table)
+    except Unsupported:
+        if table != RULES:
+            raise
+        return {}
 
 
 async def _clock(box: Box, poll: str) -> Batch:
@@ -81,7 +93,9 @@ async def _disks(box: Box, poll: str) -> Batch:
     listing = await box.client.disks()
     before = list(box.parts.get(DISKS, []))
     told = disks.place(box, listing)
-    return tuple(told) if before == box.parts[DISKS] else (box.build(), *told)
+    if not box.lists(poll, changed=before != box.parts[DISKS]):
+        return tuple(told)
+    return (box.build(), *told)
 
 
 async def _sessions(box: Box, poll: str) -> Batch:
