@@ -137,7 +137,9 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is None:
             return self._show("login")
         self._address = replace(
-            self._address, user=user_input[CONF_USERNAME], password=user_input[CONF_PASSWORD]
+            self._address,
+            user=user_input.get(CONF_USERNAME, ""),
+            password=user_input[CONF_PASSWORD],
         )
         return await self._async_open("login")
 
@@ -324,7 +326,9 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
             return self._show("reauth_confirm")
         entry = self._get_reauth_entry()
         self._address = replace(
-            self._address, user=user_input[CONF_USERNAME], password=user_input[CONF_PASSWORD]
+            self._address,
+            user=user_input.get(CONF_USERNAME, ""),
+            password=user_input[CONF_PASSWORD],
         )
         try:
             await self._async_check_same(entry)

@@ -56,10 +56,10 @@ def family_form(titles: Mapping[str, str], likely: str) -> vol.Schema:
 
 
 def login_form(user: str) -> vol.Schema:
-    """Ask for user name and password."""
+    """Ask for user name and password; some devices know only one of the two."""
     return vol.Schema(
         {
-            vol.Required(CONF_USERNAME, default=user or vol.UNDEFINED): _USERNAME,
+            vol.Optional(CONF_USERNAME, default=user): _USERNAME,
             vol.Optional(CONF_PASSWORD, default=""): _PASSWORD,
         }
     )
