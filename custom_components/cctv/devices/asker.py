@@ -62,7 +62,7 @@ class Asker:
     async def _ask(self, base: str, path: str) -> Reply:
         """Ask once, and note ports that are not worth another question."""
         env = Env(self._session, replace(self._address, url=base), UTC, _nobody)
-        http = Http(env)
+        http = Http(env, lenient=True)
         async with self._places:
             try:
                 reply = await http.ask(
