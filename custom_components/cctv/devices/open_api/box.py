@@ -29,6 +29,7 @@ from custom_components.cctv.devices.model import (
 from custom_components.cctv.devices.settings import POLL, Bound
 from custom_components.cctv.devices.when import NO_DRIFT
 
+from . import wire
 from .client import Client, Params
 from .features import (
     ALIVE,
@@ -223,3 +224,26 @@ def _feeds(features: Iterable[Feature]) -> list[Feed]:
     if EDGES in told:
         feeds.append(Feed(EDGES, EDGES_SILENCE, (INPUTS,) if told[EDGES] else ()))
     return feeds
+
+
+def about(listed: Mapping[str, str], url: str) -> About:
+    """The type plate (§1.1 Brand, Properties, Network)."""
+
+    def word(*names: str) -> str | None:
+        found = (listed.get(name, "").strip()[:80] for name in names)
+        return next(filter(None, found), None)
+
+    serial = word("Properties.System.SerialNumber")
+    mac = wire.mac(listed.get("Network.eth0.MACAddress"))
+    identities = ([f"mac:{mac}"] if mac else []) + ([f"serial:{serial}"] if serial else [])
+    return About(
+        name=word("Brand.ProdFullName", "Network.HostName"),
+        maker=word("Brand.Brand"),
+        model=word("Brand.ProdNbr", "Brand.ProdShortName", "Brand.ProdFullName"),
+        firmware=word("Properties.Firmware.Version"),
+        hardware=word("Brand.ProdVariant"),
+        serial=serial,
+        mac=mac,
+        url=url,
+        identities=frozenset(identities),
+    )

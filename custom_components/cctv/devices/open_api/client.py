@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-import secrets
 from typing import Final
 
 from custom_components.cctv.devices.device import Reply
@@ -18,7 +17,7 @@ from custom_components.cctv.devices.errors import (
 )
 from custom_components.cctv.devices.http import MIB, Counters, Http, Lane
 
-from . import listing, wire
+from . import listing, uploads, wire
 from .wire import Filter, Parameters, Port
 
 IN_FLIGHT: Final = 2
@@ -99,12 +98,9 @@ class Client:
         if form is None:
             reply = await self.http.tell(path, login=self.login)
         else:
+            body, headers = uploads.form(form)
             reply = await self.http.tell(
-                path,
-                method="POST",
-                body=wire.form(form),
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-                login=self.login,
+                path, method="POST", body=body, headers=headers, login=self.login
             )
         return self.judge(reply, page=page)
 
@@ -125,7 +121,7 @@ class Client:
     async def parameters(self, *groups: str) -> Parameters:
         """List groups of parameters (§1.1.1, §1.1.2); the comma form, else the seed's own."""
         found = await self._list(",".join(groups))
-        if len(groups) > 1 and not _all(groups, found):
+        if len(groups) > 1 and not found.tells(groups):
             seed = await self._list(",group=".join(groups))
             if len(seed.values) > len(found.values):
                 return seed
@@ -202,12 +198,12 @@ class Client:
         await self._upload("/firmwareupgrade.cgi?type=normal", content, "firmware.bin")
 
     async def _upload(self, path: str, content: bytes, name: str) -> None:
-        boundary = f"--------{secrets.token_hex(12)}"
+        body, headers = uploads.file(content, name)
         reply = await self.http.tell(
             path,
             method="POST",
-            body=wire.upload(content, name, boundary),
-            headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+            body=body,
+            headers=headers,
             deadline=_UPLOAD_DEADLINE,
             login=self.login,
         )
@@ -300,9 +296,3 @@ class Client:
         reply = self.check(await self.http.tell(wire.query(cgi, values), login=self.login))
         if (fault := listing.fault(wire.text(reply.body))) is not None:
             raise Rejected(fault)
-
-
-def _all(groups: Sequence[str], found: Parameters) -> bool:
-    """Whether a listing says something of each group, be it that there is none."""
-    told = {name.partition(".")[0] for name in (*found.values, *found.missing)}
-    return told >= {group.partition(".")[0] for group in groups}

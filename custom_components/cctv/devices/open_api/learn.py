@@ -13,7 +13,6 @@ from custom_components.cctv.devices.errors import (
 )
 from custom_components.cctv.devices.model import (
     BOX,
-    About,
     Batch,
     Feature,
     Notice,
@@ -23,7 +22,7 @@ from custom_components.cctv.devices.model import (
 from custom_components.cctv.devices.settings import POLL, Place, Setting, Words, bind, values
 
 from . import care, pictures, ports, presets, ptz, sound, storage, streams, windows, wire, zones
-from .box import Box, Camera, Group
+from .box import Box, Camera, Group, about
 from .features import (
     ALIVE,
     GROUPS,
@@ -147,7 +146,7 @@ def _take(box: Box, listed: Mapping[str, str]) -> None:
         group: {name: value for name, value in listed.items() if name.startswith(f"{group}.")}
         for group in GROUPS
     }
-    box.about = about(box, listed)
+    box.about = about(listed, box.env.address.base)
     # What an account sees that may not know the firmware is not worth remembering.
     memory = box.env.memory if listed else ShortMemory()
     box.verdicts = Verdicts(memory, f"{box.about.model} {box.about.firmware}")
@@ -164,29 +163,6 @@ def _take(box: Box, listed: Mapping[str, str]) -> None:
             Camera(number, f"camera.{number}", alone=False)
             for number in range(1, min(count, MAX_CAMERAS) + 1)
         )
-    )
-
-
-def about(box: Box, listed: Mapping[str, str]) -> About:
-    """The type plate (§1.1 Brand, Properties, Network)."""
-
-    def word(*names: str) -> str | None:
-        found = (listed.get(name, "").strip()[:80] for name in names)
-        return next(filter(None, found), None)
-
-    serial = word("Properties.System.SerialNumber")
-    mac = wire.mac(listed.get("Network.eth0.MACAddress"))
-    identities = ([f"mac:{mac}"] if mac else []) + ([f"serial:{serial}"] if serial else [])
-    return About(
-        name=word("Brand.ProdFullName", "Network.HostName"),
-        maker=word("Brand.Brand"),
-        model=word("Brand.ProdNbr", "Brand.ProdShortName", "Brand.ProdFullName"),
-        firmware=word("Properties.Firmware.Version"),
-        hardware=word("Brand.ProdVariant"),
-        serial=serial,
-        mac=mac,
-        url=box.env.address.base,
-        identities=frozenset(identities),
     )
 
 

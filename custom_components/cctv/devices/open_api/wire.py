@@ -49,20 +49,6 @@ def query(path: str, params: Iterable[tuple[str, str]] = ()) -> str:
     return f"{path}?{written}" if written else path
 
 
-def form(params: Iterable[tuple[str, str]]) -> bytes:
-    """Arguments as the body of a POST."""
-    return query("", params)[1:].encode()
-
-
-def upload(content: bytes, filename: str, boundary: str) -> bytes:
-    """A file as the only part of a multipart/form-data body (§1.6, §1.7)."""
-    head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n"
-    )
-    return head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
-
-
 def sequence(text: str) -> str:
     """Changes and waits of an output (§5.3). BadInput if it breaks the grammar."""
     if len(text) > 200 or not _SEQUENCE.fullmatch(text):
@@ -103,6 +89,11 @@ class Parameters:
     values: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     rooted: bool = False
+
+    def tells(self, groups: Iterable[str]) -> bool:
+        """Whether it says something of each group, be it that there is none."""
+        told = {name.partition(".")[0] for name in (*self.values, *self.missing)}
+        return told >= {group.partition(".")[0] for group in groups}
 
 
 def parameters(body: str) -> Parameters:
