@@ -1,6 +1,6 @@
 """The adapter between a device's runner and Home Assistant: one per entry."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
@@ -14,8 +14,9 @@ from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
 from .devices.commands import Command
 from .devices.env import Crew
-from .devices.errors import DeviceError, Gone, InvalidAuth, Malformed, WrongFamily
-from .devices.model import About, Answer, Event, FeatureId, PartId, Ref, Topology
+from .devices.errors import DeviceError, Gone, InvalidAuth, WrongFamily
+from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
+from .devices.pictures import Image
 from .devices.runner import Runner
 from .devices.state import ONLINE, DeviceState
 from .errors import setup_error, translated
@@ -290,14 +291,10 @@ class CctvCoordinator:
                     return frame
             raise Gone("the live view gave no picture")
 
-    async def async_fetch(self, ref: Ref) -> tuple[str, bytes]:
-        """Return the kind and the bytes of a picture that the device keeps."""
+    async def async_image(self, feature: FeatureId) -> Image:
+        """Return the picture that a feature names."""
         with translated(self.entry.title):
-            content = await self.runner.fetch(ref)
-            try:
-                return content.mime, await content.read()
-            except ValueError as error:
-                raise Malformed(f"the picture is too large: {error}") from error
+            return await self.runner.image(feature)
 
     async def async_frames(self, stream: str) -> AsyncGenerator[bytes]:
         """Yield the live pictures of a stream; close it."""
@@ -305,6 +302,11 @@ class CctvCoordinator:
             async with aclosing(self.runner.frames(stream)) as frames:
                 async for frame in frames:
                     yield frame
+
+    async def async_talk(self, part: PartId, sound: AsyncIterable[bytes]) -> None:
+        """Play sound, given as the part takes it."""
+        with translated(self.entry.title):
+            await self.runner.talk(part, sound)
 
     def play_url(self, stream: str) -> str:
         """Return a stream's URL with its secrets, for the player only."""

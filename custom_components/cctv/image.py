@@ -2,7 +2,7 @@
 
 from typing import Final, override
 
-from homeassistant.components.image import Image, ImageEntity, ImageEntityDescription
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -12,9 +12,6 @@ from .devices.model import Feature, Picture
 from .entity import CctvFeatureEntity, async_add_features, by_key
 
 PARALLEL_UPDATES = 0
-
-# What is shown comes from the device: nothing that a browser would run.
-SHOWN: Final = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp")
 
 DESCRIPTIONS: Final = by_key(
     ImageEntityDescription(key="last_picture"),
@@ -33,7 +30,6 @@ class CctvImage(CctvFeatureEntity[ImageEntityDescription], ImageEntity):
     """A picture that is fetched when somebody looks, and kept until there is another."""
 
     entity_description: ImageEntityDescription
-    _picture: Picture | None = None
 
     def __init__(
         self, coordinator: CctvCoordinator, feature: Feature, description: ImageEntityDescription
@@ -45,24 +41,15 @@ class CctvImage(CctvFeatureEntity[ImageEntityDescription], ImageEntity):
     @callback
     @override
     def take_over(self) -> None:
-        """Take over which picture it is and when it was taken."""
-        picture = self.told if isinstance(self.told, Picture) else None
-        if picture != self._picture:
-            self._cached_image = None
-        self._picture = picture
-        self._attr_image_last_updated = None if picture is None else picture.taken
+        """Take over when the picture was taken."""
+        told = self.told
+        self._attr_image_last_updated = told.taken if isinstance(told, Picture) else None
 
     @override
     async def async_image(self) -> bytes | None:
-        """Fetch the picture, once."""
-        picture = self._picture
-        if picture is None:
+        """Return the picture; what it is its own first bytes say, whatever the device claims."""
+        if not isinstance(self.told, Picture):
             return None
-        if self._cached_image is None:
-            mime, body = await self.coordinator.async_fetch(picture.ref)
-            kind = mime.partition(";")[0].strip().lower()
-            if kind not in SHOWN:
-                return None
-            self._attr_content_type = kind
-            self._cached_image = Image(kind, body)
-        return self._cached_image.content
+        image = await self.coordinator.async_image(self.own_id)
+        self._attr_content_type = image.mime
+        return image.body

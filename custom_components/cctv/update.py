@@ -13,7 +13,7 @@ from .devices.commands import Install
 from .devices.model import Firmware
 from .entity import CctvFeatureEntity, async_add_features, by_key
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 0
 
 DESCRIPTIONS: Final = by_key(
     UpdateEntityDescription(key="firmware", entity_category=EntityCategory.CONFIG)
@@ -30,6 +30,14 @@ async def async_setup_entry(
 class CctvUpdate(CctvFeatureEntity[UpdateEntityDescription], UpdateEntity):
     """The device's software; it is installed where the device can do that by itself."""
 
+    _installing = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the device tells it, or is away to install it."""
+        return self._installing or super().available
+
     @callback
     @override
     def take_over(self) -> None:
@@ -45,6 +53,16 @@ class CctvUpdate(CctvFeatureEntity[UpdateEntityDescription], UpdateEntity):
         self._attr_release_summary = told.notes
 
     @override
+    def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
+        """Return that what the device offers is newer: makers count in ways of their own."""
+        return True
+
+    @override
     async def async_install(self, version: str | None, backup: bool, **kwargs: Any) -> None:
-        """Have the device install what it offers."""
-        await self.do(Install())
+        """Have the device install what it offers; it is under way until the device is back."""
+        self._installing = True
+        try:
+            await self.do(Install())
+            await self.coordinator.runner.returned()
+        finally:
+            self._installing = False

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 from typing import Final, override
 
 from custom_components.cctv.devices.catalogue import CATALOGUE, ENGINE, Kind, Row
-from custom_components.cctv.devices.commands import Install, Press, Set
+from custom_components.cctv.devices.commands import (
+    Install,
+    Mode,
+    Press,
+    PtzHome,
+    PtzMove,
+    PtzStop,
+    Say,
+    Set,
+)
 from custom_components.cctv.devices.device import Ask, Device, Family, Option, Sighting
 from custom_components.cctv.devices.env import Env
 from custom_components.cctv.devices.errors import InvalidAuth
@@ -26,8 +35,10 @@ from custom_components.cctv.devices.model import (
     Picture,
     Poll,
     Profile,
+    PtzAbility,
     Reported,
     Stream,
+    TalkFormat,
     Topology,
     topology,
 )
@@ -55,7 +66,15 @@ PARTS: Final = (
         ),
         can=ACTS | {Install},
     ),
-    Part("camera.1", PartKind.CAMERA, "Door", About(maker="Eye", model="E-1"), can=ACTS),
+    Part(
+        "camera.1",
+        PartKind.CAMERA,
+        "Door",
+        About(maker="Eye", model="E-1"),
+        can=ACTS | {PtzMove, PtzStop, PtzHome, Say},
+        ptz=PtzAbility(frozenset({"pan", "tilt", "zoom"}), frozenset({Mode.STEP})),
+        talk=TalkFormat("mulaw", 8000, 160, paced=False),
+    ),
     Part("camera.2", PartKind.CAMERA, can=ACTS),
     Part("camera.2/lens.1", PartKind.LENS, "Wide", can=ACTS),
     Part("camera.2/lens.2", PartKind.LENS, can=ACTS),

@@ -21,6 +21,7 @@ from custom_components.cctv.devices.model import PartKind, Profile
 from custom_components.cctv.devices.registry import families
 from custom_components.cctv.event import OTHER
 from custom_components.cctv.issues import CLAIM, CLAIMS
+from custom_components.cctv.notify import SPEECH
 
 COMPONENT: Final = Path(__file__).parents[2] / "custom_components" / "cctv"
 PLATFORM_OF: Final = {
@@ -42,7 +43,7 @@ PLATFORM_OF: Final = {
     Kind.SPEAKER: Platform.MEDIA_PLAYER,
     Kind.FIRMWARE: Platform.UPDATE,
 }
-FEATURE_PLATFORMS: Final = sorted(set(PLATFORMS) - {Platform.CAMERA})
+FEATURE_PLATFORMS: Final = sorted(set(PLATFORMS) - {Platform.CAMERA, Platform.NOTIFY})
 
 
 def loaded(name: str) -> Any:
@@ -69,14 +70,9 @@ def names(platform: Platform) -> set[str]:
     return rows(platform) | nested
 
 
-# Playing sounds needs the room that turns what people have into what speakers take.
-TO_COME: Final = {Platform.MEDIA_PLAYER}
-
 
 def test_every_row_has_a_platform() -> None:
-    asked = {PLATFORM_OF[row.kind] for row in CATALOGUE.values()}
-    assert asked - TO_COME == set(FEATURE_PLATFORMS)
-    assert not TO_COME & set(FEATURE_PLATFORMS)
+    assert {PLATFORM_OF[row.kind] for row in CATALOGUE.values()} == set(FEATURE_PLATFORMS)
 
 
 @pytest.mark.parametrize("platform", FEATURE_PLATFORMS)
@@ -134,6 +130,12 @@ def test_every_profile_of_a_stream_has_a_description_name_and_icon() -> None:
     assert set(ICONS["entity"][Platform.CAMERA]) == set(Profile)
 
 
+def test_a_voice_has_a_description_name_and_icon() -> None:
+    assert set(descriptions(Platform.NOTIFY)) == {SPEECH}
+    assert set(ENGLISH["entity"][Platform.NOTIFY]) == {SPEECH}
+    assert set(ICONS["entity"][Platform.NOTIFY]) == {SPEECH}
+
+
 def test_nothing_is_named_that_is_not_there() -> None:
     assert set(ENGLISH["entity"]) == set(PLATFORMS)
     assert set(ICONS["entity"]) == set(PLATFORMS)
@@ -149,8 +151,19 @@ def kinds_of_error(base: type[errors.DeviceError]) -> set[type[errors.DeviceErro
 
 def test_every_error_has_a_text_in_actions_and_in_the_flow() -> None:
     keys = {kind.key for kind in kinds_of_error(errors.DeviceError)}
-    assert set(ENGLISH["exceptions"]) == keys
+    assert keys <= set(ENGLISH["exceptions"])
     assert keys <= set(ENGLISH["config"]["error"])
+
+
+def test_every_text_of_an_error_is_used() -> None:
+    keys = {kind.key for kind in kinds_of_error(errors.DeviceError)}
+    used = {
+        node.value
+        for path in COMPONENT.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert set(ENGLISH["exceptions"]) <= keys | used
 
 
 def notices() -> set[str]:

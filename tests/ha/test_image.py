@@ -64,22 +64,49 @@ async def test_one_that_is_gone_is_told(
 
 
 @pytest.mark.parametrize(
-    ("mime", "size"), [("image/svg+xml", 10), ("text/html", 10), ("image/png", 17 << 20)]
+    ("claimed", "body"),
+    [
+        ("image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+        ("image/jpeg", b"<html><script>1</script></html>"),
+        ("image/jpeg", JPEG[:-2]),
+        ("image/png", b"x" * (17 << 20)),
+    ],
 )
 async def test_what_is_no_picture_is_not_shown(
     hass: HomeAssistant,
     running: MockConfigEntry,
     fake: FakeFamily,
     monkeypatch: pytest.MonkeyPatch,
-    mime: str,
-    size: int,
+    claimed: str,
+    body: bytes,
 ) -> None:
+    """What is shown comes from the device: nothing that a browser would run."""
+    answer(fake, monkeypatch, claimed, body)
+    with pytest.raises(HomeAssistantError) as told:
+        await async_get_image(hass, IMAGE)
+    assert told.value.translation_key == "malformed"
+
+
+async def test_a_picture_is_what_its_first_bytes_say(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    monkeypatch: pytest.MonkeyPatch,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    answer(fake, monkeypatch, "text/html", b"\x89PNG\r\n\x1a\n...")
+    client = await hass_client()
+    response = await client.get(f"/api/image_proxy/{IMAGE}")
+    assert response.headers["Content-Type"] == "image/png"
+
+
+def answer(fake: FakeFamily, monkeypatch: pytest.MonkeyPatch, claimed: str, body: bytes) -> None:
+    """Have the device answer every question for bytes so."""
+
     async def chunks() -> AsyncIterator[bytes]:
-        yield b"x" * size
+        yield body
 
     async def fetch(*args: object) -> Content:
-        return Content(mime, chunks())
+        return Content(claimed, chunks())
 
     monkeypatch.setattr(fake.device, "fetch", fetch)
-    with pytest.raises(HomeAssistantError):
-        await async_get_image(hass, IMAGE)
