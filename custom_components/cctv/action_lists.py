@@ -15,7 +15,9 @@ from .devices.model import Recording, Recordings, Table, TableRow
 from .errors import translated
 
 RECORDINGS: Final = "recordings"
-PRIVATE: Final = frozenset({"cards", "groups", "log", "neighbours", "sessions", "swipes", "users"})
+PRIVATE: Final = frozenset(
+    {"cards", "groups", "ip_filter", "log", "neighbours", "sessions", "swipes", "users"}
+)
 """Tables that tell about people and access, and so are for administrators."""
 
 

@@ -200,6 +200,22 @@ async def test_what_was_disabled_is_refused(
     assert device.done == []
 
 
+async def test_what_the_box_has_no_longer_does_not_reach_the_box(
+    hass: HomeAssistant, desk: Desk, device: Obliging
+) -> None:
+    gone = dr.async_get(hass).async_get_or_create(
+        config_entry_id=desk.entry.entry_id, identifiers={("cctv", "S1:camera.9")}
+    )
+    entity = er.async_get(hass).async_get_or_create(
+        "camera", "cctv", "S1:camera.9:main", config_entry=desk.entry, device_id=gone.id
+    )
+    error = await refused(desk, "factory_reset", device_id=gone.id, confirm=True)
+    assert error.translation_key == "not_found"
+    error = await refused(desk, "factory_reset", entity_id=entity.entity_id, confirm=True)
+    assert error.translation_key == "cannot_do"
+    assert device.done == []
+
+
 async def test_a_device_that_is_not_set_up_is_refused(
     hass: HomeAssistant, desk: Desk, device: Obliging
 ) -> None:
