@@ -12,6 +12,7 @@ from custom_components.cctv.devices.commands import Command, Mode, Press, PtzMov
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
     BadInput,
+    CannotConnect,
     NoAnswer,
     Rejected,
     Unsupported,
@@ -445,3 +446,40 @@ async def test_a_stop_that_fails_at_the_end_is_tried_a_few_times(home: House) ->
     await home.runner.stop()
     assert stops(home) == 3
     assert home.device.closed
+
+
+async def test_a_move_under_way_at_the_end_is_stopped_after_it(home: House) -> None:
+    """Case 28: a stop that overtakes its move ends nothing, and nothing may come after it."""
+    gate = home.device.gates["do"] = asyncio.Event()
+    moving = asyncio.create_task(home.runner.do("camera.1", PtzMove(pan=1)))
+    later = asyncio.create_task(home.runner.do("camera.1", PtzMove(pan=-1)))
+    await settle()
+    stopping = asyncio.create_task(home.runner.stop())
+    await settle()
+    gate.set()
+    await asyncio.gather(moving, stopping)
+    with pytest.raises(CannotConnect):
+        await later
+    assert [type(command) for _, command in home.device.done] == [PtzMove, PtzStop]
+
+
+async def test_what_is_acknowledged_after_the_end_leaves_no_timer(home: House) -> None:
+    gate = home.device.gates["do"] = asyncio.Event()
+    sounding = asyncio.create_task(home.runner.do("camera.1", Set("siren", True, seconds=60)))
+    await settle()
+    await home.runner.stop()
+    gate.set()
+    await sounding
+    assert home.clock.sleepers == 0
+
+
+async def test_a_restart_that_nobody_sends_any_more_is_no_success(home: House) -> None:
+    gate = home.device.gates["do"] = asyncio.Event()
+    setting = asyncio.create_task(home.runner.do(BOX, Set("record", True)))
+    restarting = asyncio.create_task(home.runner.do(BOX, Press("restart")))
+    await settle()
+    await home.runner.stop()
+    gate.set()
+    await setting
+    with pytest.raises(CannotConnect):
+        await restarting

@@ -9,7 +9,7 @@ from datetime import UTC
 import aiohttp
 import pytest
 
-from custom_components.cctv.devices.commands import Press
+from custom_components.cctv.devices.commands import Press, PtzMove
 from custom_components.cctv.devices.env import Address, Crew, Env
 from custom_components.cctv.devices.errors import (
     BadInput,
@@ -84,6 +84,17 @@ async def test_a_device_that_says_nothing_is_malformed() -> None:
 async def test_stopping_twice_is_stopping_once(home: House) -> None:
     await home.runner.stop()
     await home.runner.stop()
+    assert home.device.closed
+
+
+async def test_who_stops_it_a_second_time_waits_until_it_is_stopped(home: House) -> None:
+    await home.runner.do("camera.1", PtzMove(pan=1))
+    gate = home.device.gates["do"] = asyncio.Event()
+    stopping = [asyncio.create_task(home.runner.stop()) for _ in range(2)]
+    await settle()
+    assert not any(task.done() for task in stopping)
+    gate.set()
+    await asyncio.gather(*stopping)
     assert home.device.closed
 
 

@@ -21,10 +21,11 @@ class Alarm:
         self._name = name
         self._moment = inf
         self._task: asyncio.Task[None] | None = None
+        self._closed = False
 
     def set(self, moment: float) -> None:
         """Ring at this moment, unless it rings before."""
-        if moment >= self._moment:
+        if moment >= self._moment or self._closed:
             return
         self._moment = moment
         if self._task is not None:
@@ -37,6 +38,11 @@ class Alarm:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+
+    def close(self) -> None:
+        """Never ring again, whatever is set: nobody would end the wait."""
+        self.clear()
+        self._closed = True
 
     async def _wait(self, moment: float) -> None:
         while (left := moment - self._clock.monotonic()) > 0:

@@ -116,6 +116,10 @@ class Board:
         now = self.clock.monotonic()
         self._apply(reducer.lost(self.state, now, str(error) or type(error).__name__))
 
+    def close(self) -> None:
+        """Let no time pass any more."""
+        self._alarm.close()
+
     def reading(self, feature: FeatureId) -> Reading | None:
         """What is known of a feature."""
         found: Reading | None = self.state.readings.get(feature)

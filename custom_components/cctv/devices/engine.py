@@ -49,17 +49,17 @@ class Engine:
             self.board.lost(error)
             self.halts.call(error)
 
-    def check(self) -> None:
-        """Refuse to ask after a refused login, and after the end."""
+    def check(self, *, last: bool = False) -> None:
+        """Refuse to ask after a refused login, and after the end but for the `last` words."""
         if self.failure is not None:
             raise self.failure.with_traceback(None)
-        if self.closed:
+        if self.closed and not last:
             raise CannotConnect("nobody runs the device any more")
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
+    def asking(self, *, last: bool = False) -> Iterator[None]:
         """Around whatever reaches the device: never after a refused login; its errors are noted."""
-        self.check()
+        self.check(last=last)
         try:
             yield
         except InvalidAuth as error:

@@ -158,8 +158,8 @@ class Crew:
         return len(self._tasks)
 
     async def dismiss(self) -> None:
-        """Cancel everyone and wait until they are gone."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancel everyone, and whom they call in their last moments; wait until all are gone."""
+        while tasks := self._tasks - {asyncio.current_task()}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

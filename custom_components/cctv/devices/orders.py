@@ -190,6 +190,7 @@ class Orders:
             with self._engine.asking():
                 return await self._engine.device.do(part, command)
         answer = Answer()
+        self._engine.check()
         try:
             with self._engine.asking():
                 self._polls.away(away)

@@ -59,6 +59,7 @@ class Runner:
         self._talking = asyncio.Lock()
         self._started = False
         self._closed = False
+        self._gone = asyncio.Event()
         self._board.folds.add(self._folded)
         self._board.topologies.add(self._grown)
         self._board.watch((":online",), self._turned)
@@ -79,7 +80,7 @@ class Runner:
             self._board.tell(batch, asked, Origin.POLL)
         except BaseException:
             self._closed = self._engine.closed = True
-            await self._engine.device.close()
+            await self._leave()
             raise
         self._orders.recall()
         self._started = True
@@ -87,18 +88,27 @@ class Runner:
         self._feeds.adjust()
 
     async def stop(self) -> None:
-        """Stop what moves, end every task and close the device; once."""
+        """Stop what moves, end every task and close the device; whoever asks waits until it is."""
         if self._closed:
+            await self._gone.wait()
             return
-        self._closed = True
+        # From here on nothing new is sent, so that no move comes after its last stop.
+        self._closed = self._engine.closed = True
         try:
             self._halt()
             await self._stops.close()
-            self._engine.closed = True
+        finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """End every task and close the device."""
+        self._board.close()
+        try:
             await self._pictures.close()
             await self._engine.crew.dismiss()
         finally:
             await self._engine.device.close()
+            self._gone.set()
 
     @property
     def state(self) -> DeviceState:

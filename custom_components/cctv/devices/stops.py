@@ -1,5 +1,6 @@
 """The ends of continuous moves: a lost stop would spin a dome for ever, so each has an owner."""
 
+import asyncio
 from collections import Counter
 import logging
 from typing import Final
@@ -18,6 +19,7 @@ RETRY_SECONDS: Final = 1
 RETRY_MOST_SECONDS: Final = 30
 TRIES_MOST: Final = 8
 TRIES_AT_CLOSE: Final = 3
+CLOSE_MOST_SECONDS: Final = 45
 
 
 class Stops:
@@ -58,12 +60,22 @@ class Stops:
         self._plan(part, self._engine.clock.monotonic() + wait)
 
     async def close(self) -> None:
-        """Stop what still moves, a few times if need be."""
-        self._alarm.clear()
-        for part in tuple(self._due):
+        """Stop what still moves, a few times if need be, all parts at once."""
+        self._alarm.close()
+        try:
+            async with asyncio.timeout(CLOSE_MOST_SECONDS):
+                await asyncio.gather(*(self._last(part) for part in tuple(self._due)))
+        except TimeoutError:
+            _LOGGER.warning("Parts %s could not be stopped", sorted(self._due))
+
+    async def _last(self, part: PartId) -> None:
+        """Stop a part after all that is under way: a stop that overtakes its move ends nothing."""
+        async with self._engine.turn(part):
             for _ in range(TRIES_AT_CLOSE):
-                if self._engine.failure is not None or await self._stop(part):
+                if part not in self._due or self._engine.failure is not None:
                     break
+                if await self._stop(part):
+                    self.paid(part, self._moves[part])
 
     def _plan(self, part: PartId, moment: float) -> None:
         self._due[part] = moment
@@ -96,7 +108,7 @@ class Stops:
 
     async def _stop(self, part: PartId) -> bool:
         try:
-            with self._engine.asking():
+            with self._engine.asking(last=True):
                 await self._engine.device.do(part, PtzStop())
         except DeviceError as error:
             _LOGGER.debug("Part %r was not stopped: %r", part, error)
