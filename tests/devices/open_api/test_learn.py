@@ -13,6 +13,7 @@ from custom_components.cctv.devices.errors import (
 )
 from custom_components.cctv.devices.model import BOX, Need, Notice, PartKind
 from custom_components.cctv.devices.open_api.device import recognise
+from tests.devices.clock import FakeClock
 from tests.simulators.open_api.faults import Separator
 
 from .conftest import Build, told, topology_of
@@ -215,3 +216,23 @@ async def test_a_picture_alone_proves_nothing(house: Build, gone: set[str]) -> N
     ask = asker(device.env.session, device.env.address)
     assert await recognise(ask) is None
     await ask.close()
+
+
+async def test_what_was_just_learnt_is_not_asked_again(house: Build) -> None:
+    home = await house()
+    clock = FakeClock()
+    device, batch = await home.opened(clock=clock)
+    assert topology_of(await device.read("survey")) == topology_of(batch)
+    assert home.sent() == []
+    await clock.advance(3600)
+    assert topology_of(await device.read("survey")) == topology_of(batch)
+    assert len(home.sent()) > 5
+
+
+async def test_what_did_not_answer_is_asked_again_soon(house: Build) -> None:
+    home = await house()
+    home.box.faults.bodies["/list.cgi"] = b"<html>please log in</html>"
+    device, batch = await home.opened()
+    assert "disk.sd_disk" not in topology_of(batch).parts
+    home.box.faults.bodies.clear()
+    assert "disk.sd_disk" in topology_of(await device.read("survey")).parts

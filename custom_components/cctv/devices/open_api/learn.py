@@ -39,6 +39,8 @@ from .features import (
 from .unit import Unit
 from .verdicts import Verdicts
 
+_FRESH_SECONDS = 60.0
+"""What was learnt so shortly ago is not asked again."""
 _PAUSES = (0.0, 0.2, 1.0)
 """Seconds before each try to see a picture."""
 
@@ -55,6 +57,7 @@ async def learn(unit: Unit) -> Batch:
 async def survey(unit: Unit) -> Batch:
     """All that is probed; what was found absent before is not asked again."""
     box = unit.box
+    unit.learnt = box.env.clock.monotonic()
     told: list[Update] = []
     box.groups["box"] = Group()
     if not box.weak:
@@ -67,6 +70,9 @@ async def survey(unit: Unit) -> Batch:
 
 async def again(unit: Unit) -> Batch:
     """The same later: parameters that were changed elsewhere, probes that failed."""
+    fresh = unit.box.env.clock.monotonic() - unit.learnt < _FRESH_SECONDS
+    if fresh and not unit.box.verdicts.unknown:
+        return (unit.box.build(),)
     if not unit.box.weak:
         await _parameters(unit.box)
     return await survey(unit)

@@ -21,6 +21,8 @@ class Unit:
     commands: frozenset[type[Command]]
     """What can be done to the box itself."""
     translator: Translator = field(default_factory=Translator)
+    learnt: float = 0
+    """When everything was asked last (monotonic)."""
     inputs: Bank | None = None
     outputs: Bank | None = None
     heads: dict[PartId, Head] = field(default_factory=dict)

@@ -28,6 +28,8 @@ class Verdicts:
         self._firmware = firmware
         self.forbidden: set[str] = set()
         """What this account may not see; another one may, so it is not remembered."""
+        self.unknown: set[str] = set()
+        """What did not answer, and is asked again soon."""
         self._silent = 0
         self._known: dict[str, JSON] = {}
         kept = memory.get(_KEY)
@@ -57,8 +59,9 @@ class Verdicts:
         except Forbidden:
             self.forbidden.add(name)
         except Rejected, Busy, Malformed:
-            return None
+            self.unknown.add(name)
         except CannotConnect, NoAnswer:
+            self.unknown.add(name)
             # One CGI may hang; two running mean that nobody is there.
             self._silent += 1
             if self._silent >= _SILENT_MOST:
@@ -66,6 +69,7 @@ class Verdicts:
         else:
             self._silent = 0
             self.forbidden.discard(name)
+            self.unknown.discard(name)
             if self.get(name) is None:
                 self.put(name, verdict=True)
             return answer
