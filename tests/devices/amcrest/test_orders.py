@@ -1,5 +1,6 @@
 """What is done to a box: written where it belongs, read back, told, undone when its time is up."""
 
+import asyncio
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ from custom_components.cctv.devices.commands import Press, Set
 from custom_components.cctv.devices.env import Crew
 from custom_components.cctv.devices.errors import BadInput, Rejected, Unsupported
 from custom_components.cctv.devices.model import Light, Scalar, Value
-from tests.devices.clock import FakeClock
+from tests.devices.clock import FakeClock, settle
 from tests.simulators.amcrest import AmcrestSimulator, Refusal
 
 from .conftest import Build, told
@@ -298,6 +299,63 @@ async def test_a_later_command_takes_the_place_of_what_was_planned(
     await clock.advance(60)
     assert home.box.outputs[0] is True
     assert crew.size == 0
+
+
+async def test_an_output_that_is_closed_twice_for_a_while_goes_back(
+    house: Build, crew: Crew
+) -> None:
+    """What was before the first time is what it was; a gate must not stay open."""
+    home = await house("wizsense")
+    clock = FakeClock()
+    device, _ = await home.opened(clock=clock)
+    for _ in range(2):
+        await device.do("output.1", Set("output", value=True, seconds=5))
+        await clock.advance(3)
+    assert home.box.outputs[0] is True
+    await clock.advance(2)
+    await home.box.until(lambda: home.box.outputs[0] is False)
+    await home.box.until(lambda: crew.size == 0)
+
+
+async def test_what_cannot_be_put_back_in_an_outage_is_put_back_after_it(
+    house: Build, crew: Crew
+) -> None:
+    home = await house("wizsense")
+    clock = FakeClock()
+    device, _ = await home.opened(clock=clock)
+    await device.do("output.1", Set("output", value=True, seconds=5))
+    await home.box.go_dark()
+    await clock.advance(5)
+    async with asyncio.timeout(10):
+        while not clock.sleepers:
+            await settle()
+    await home.box.come_back()
+    await clock.advance(2)
+    await home.box.until(lambda: home.box.outputs[0] is False)
+
+
+async def test_what_is_owed_is_put_back_at_the_close(house: Build, crew: Crew) -> None:
+    home = await house("wizsense")
+    device, _ = await home.opened(clock=FakeClock())
+    await device.do("output.1", Set("output", value=True, seconds=3600))
+    await device.do("", Set("floodlight", Light(on=True), seconds=3600))
+    await device.close()
+    assert home.box.outputs[0] is False
+    assert modes(home.box, "WhiteLight") == {"Off"}
+    await home.box.until(lambda: crew.size == 0)
+
+
+async def test_a_command_that_fails_leaves_what_is_owed(house: Build, crew: Crew) -> None:
+    home = await house("wizsense")
+    clock = FakeClock()
+    device, _ = await home.opened(clock=clock)
+    await device.do("output.1", Set("output", value=True, seconds=5))
+    home.box.faults.refuse["set AlarmOut"] = Refusal.SERVER_ERROR
+    with pytest.raises(Rejected):
+        await device.do("output.1", Set("output", value=False))
+    del home.box.faults.refuse["set AlarmOut"]
+    await clock.advance(5)
+    await home.box.until(lambda: home.box.outputs[0] is False)
 
 
 # --- refusals and buttons -----------------------------------------------------------------------

@@ -6,7 +6,15 @@ import logging
 from typing import Final
 
 from custom_components.cctv.devices.commands import Command, Press, Set
-from custom_components.cctv.devices.errors import BadInput, DeviceError, Rejected, Unsupported
+from custom_components.cctv.devices.errors import (
+    BadInput,
+    Busy,
+    CannotConnect,
+    DeviceError,
+    NoAnswer,
+    Rejected,
+    Unsupported,
+)
 from custom_components.cctv.devices.model import (
     Answer,
     FeatureId,
@@ -26,6 +34,9 @@ _LOGGER = logging.getLogger(__name__)
 
 _COAXIAL: Final = {"warning_light": 1, "siren": 2}
 """The Type of coaxialControlIO (§7.2)."""
+_AGAIN: Final = (2.0, 10.0, 60.0, 300.0, 1_200.0)
+"""Pauses (seconds) before each new try to put back what could not be, as in an outage."""
+_CLOSING: Final = 8.0
 _LONGEST: Final = 3_600.0
 """A warning light is kept on for so many seconds at most, unless told otherwise."""
 
@@ -37,6 +48,8 @@ class Orders:
         """Nothing is under way."""
         self._box = box
         self._later: dict[FeatureId, asyncio.Task[None]] = {}
+        self._owed: dict[FeatureId, Scalar | Light] = {}
+        """What is to be put back after a while."""
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it. Unsupported if this box does no such thing."""
@@ -61,13 +74,36 @@ class Orders:
         self._cancel(id_)
         if command.key in _COAXIAL:
             return await self._coaxial(part, command)
-        before = await self._now(id_) if command.seconds else None
-        answer = await self._write(part, command.key, command.value)
-        if command.seconds and before is not None:
-            self._later[id_] = self._box.env.spawn(
-                self._back(part, command.key, before, command.seconds), f"{id_} back"
-            )
+        before = self._owed.get(id_)
+        if before is None and command.seconds:
+            before = await self._now(id_)
+        try:
+            answer = await self._write(part, command.key, command.value)
+        except BaseException:
+            # Nobody knows whether the box took it.
+            self._plan(id_, before, command.seconds or _AGAIN[0])
+            raise
+        self._plan(id_, before if command.seconds else None, command.seconds or 0)
         return answer
+
+    def _plan(self, id_: FeatureId, before: Scalar | Light | None, seconds: float) -> None:
+        """Put a feature back after a while; not at all if it is None that was before."""
+        if before is None:
+            self._owed.pop(id_, None)
+            return
+        self._owed[id_] = before
+        self._later[id_] = self._box.env.spawn(self._back(id_, before, seconds), f"{id_} back")
+
+    async def close(self) -> None:
+        """Put back at once what is owed: afterwards nobody would open a relay again."""
+        owed = dict(self._owed)
+        for id_ in owed:
+            self._cancel(id_)
+        try:
+            async with asyncio.timeout(_CLOSING):
+                await asyncio.gather(*(self._return(id_, value) for id_, value in owed.items()))
+        except TimeoutError:
+            _LOGGER.warning("Not put back in time: %s", ", ".join(sorted(self._owed)))
 
     def _cancel(self, id_: FeatureId) -> None:
         task = self._later.pop(id_, None)
@@ -95,13 +131,27 @@ class Orders:
         index = _index(self._box, id_.rpartition(":")[0])
         return lights.read(await self._box.store.load(lights.TABLE), self._box.schemes, index)
 
-    async def _back(self, part: PartId, key: str, value: Scalar | Light, seconds: float) -> None:
-        """Put a feature back after a while; its poll tells that it is so."""
-        await self._box.env.clock.sleep(seconds)
+    async def _back(self, id_: FeatureId, value: Scalar | Light, seconds: float) -> None:
+        """Put a feature back after a while, once the box can be reached; its poll tells of it."""
+        for tries, pause in enumerate((seconds, *_AGAIN)):
+            await self._box.env.clock.sleep(pause)
+            if await self._return(id_, value, last=tries == len(_AGAIN)):
+                return
+
+    async def _return(self, id_: FeatureId, value: Scalar | Light, *, last: bool = True) -> bool:
+        """Put a feature back now; whether that is the end of it."""
+        part, _, key = id_.rpartition(":")
         try:
             await self._write(part, key, value)
+        except (CannotConnect, NoAnswer, Busy) as error:
+            if not last:
+                _LOGGER.debug("%s is not put back yet: %s", key, error)
+                return False
+            _LOGGER.warning("%s was not put back: %s", key, error)
         except DeviceError as error:
             _LOGGER.warning("%s was not put back: %s", key, error)
+        self._owed.pop(id_, None)
+        return True
 
     async def _coaxial(self, part: PartId, command: Set) -> Answer:
         """Siren and warning light, which fall back by themselves (§7.2)."""
