@@ -23,15 +23,20 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> bool:
     """Open the device and make its entities."""
     coordinator = CctvCoordinator(hass, entry)
-    await coordinator.async_start()
-    entry.runtime_data = coordinator
 
     async def stop(event: Event) -> None:
-        """Leave the device in order when Home Assistant stops."""
+        """Leave the device in order when Home Assistant stops, even while it is being opened."""
         await coordinator.async_stop()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    try:
+        await coordinator.async_start()
+        entry.runtime_data = coordinator
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        # An entry that is not loaded is not unloaded either: nobody else would leave the device.
+        await coordinator.async_stop()
+        raise
     return True
 
 

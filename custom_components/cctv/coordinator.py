@@ -14,7 +14,7 @@ from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
 from .devices.commands import Command
 from .devices.env import Crew
-from .devices.errors import DeviceError, Gone, InvalidAuth, WrongFamily
+from .devices.errors import CannotConnect, DeviceError, Gone, InvalidAuth, WrongFamily
 from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
 from .devices.pictures import Image
 from .devices.runner import Runner
@@ -84,6 +84,8 @@ class CctvCoordinator:
         self._device = family.create(env)
         self.runner = Runner(self._device, env)
         try:
+            if self.hass.is_stopping:
+                raise CannotConnect("Home Assistant is stopping")
             await self.runner.start()
             self._check_identity()
         except DeviceError as error:
@@ -105,8 +107,9 @@ class CctvCoordinator:
         self._claim(box(self.topology).claims)
 
     async def async_stop(self) -> None:
-        """Leave the device and everything that was begun for it."""
-        await self.runner.stop()
+        """Leave the device and everything that was begun for it, however far that came."""
+        if hasattr(self, "runner"):
+            await self.runner.stop()
         await self._crew.dismiss()
         await self._memory.async_save()
         self._issues.show((), self.entry.title)
