@@ -188,6 +188,27 @@ async def test_a_heartbeat_is_a_sign_of_life(house: Build) -> None:
         assert await anext(feed) == ()
 
 
+async def test_a_way_that_worked_before_is_alive_when_it_is_accepted(house: Build) -> None:
+    """After a restart nobody waits for the first heartbeat: a bell would be dead so long."""
+    home = await house("doorbell")
+    home.box.faults.heartbeats = False
+    memory = ShortMemory()
+    device, _ = await home.opened(memory=memory)
+    ear = await listening(home, device)
+    home.box.emit("VideoBlind", "Start")
+    await ear.until(END)
+    assert ear.batches == 1, "a new way is alive with its first part alone"
+    await ear.stop()
+    await device.close()
+    device, _ = await home.opened(memory=memory)
+    ear = await listening(home, device)
+    await ear.lives()
+    assert ear.heard == []
+    home.box.emit("VideoBlind", "Stop")
+    await ear.until(Value(":tamper", value=False))
+    await ear.stop()
+
+
 async def test_what_the_device_never_spoke_of_comes_with_its_first_event_and_stays(
     house: Build,
 ) -> None:

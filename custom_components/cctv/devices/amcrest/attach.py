@@ -52,7 +52,7 @@ class Attachment:
         self._doubted = False
 
     async def listen(self) -> AsyncGenerator[Batch]:
-        """Batches of events, () for a heartbeat; ends when the device ends it.
+        """Batches of events, () for a heartbeat or a way that is proven; ends with the stream.
 
         A way that worked before is only given up when it is refused twice running: too many
         subscriptions are refused alike (§4.9.17).
@@ -62,6 +62,9 @@ class Attachment:
             try:
                 async with self._box.client.http.stream(path) as stream:
                     await self._accept(stream)
+                    if self._proven and not self._doubted:
+                        # It worked before, so nobody has to wait for the first heartbeat.
+                        yield ()
                     async with aclosing(self._parts(stream)) as batches:
                         async for batch in batches:
                             self._prove()
