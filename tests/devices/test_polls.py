@@ -132,6 +132,19 @@ async def test_a_poll_that_hangs_harms_itself_alone(home: House) -> None:
     assert home.runner.state.available(SWITCH)
 
 
+async def test_what_is_read_seldom_is_not_given_up_for_long(home: House) -> None:
+    await home.clock.advance(1)
+    home.device.faults["read survey"] = NoAnswer("survey")
+    await home.clock.advance(200)
+    tries = home.device.count("read survey")
+    assert tries >= 4
+    await home.clock.advance(24 * 3600)
+    assert home.device.count("read survey") - tries <= 24 + 6
+    home.device.faults.clear()
+    await home.clock.advance(2 * 3600)
+    assert home.value(":storage_used") == 12
+
+
 async def test_a_refused_poll_is_one_that_failed(home: House) -> None:
     home.runner.want((SWITCH,))
     home.device.faults["read settings"] = Forbidden("rights")

@@ -21,6 +21,7 @@ LATER_SECONDS: Final = 5
 CHECK_SECONDS: Final = 600
 """A poll whose feed is healthy is read so often all the same: devices lose stops."""
 RETRY_SECONDS: Final = 5
+RETRY_FIRST_SECONDS: Final = 60
 RETRY_MOST_SECONDS: Final = 300
 VITAL_MOST_SECONDS: Final = 60
 ALARM_SECONDS: Final = 2
@@ -343,7 +344,9 @@ class Polls:
         elif failures < 2:
             wait = min(RETRY_SECONDS, every)
         else:
-            wait = min(every * 2.0 ** min(failures - 2, 8), max(every, RETRY_MOST_SECONDS))
+            # What is read twice a day is not given up for half a day.
+            first = min(every, RETRY_FIRST_SECONDS)
+            wait = min(first * 2.0 ** min(failures - 2, 12), max(every, RETRY_MOST_SECONDS))
         self._due[name] = now + wait * (0.75 + 0.5 * self._engine.jitter())
         self._wind()
 

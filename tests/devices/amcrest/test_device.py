@@ -129,6 +129,18 @@ async def test_what_was_refused_is_not_asked_again(house: Build, personality: st
     assert not refused & {each.target for each in home.box.wire}
 
 
+async def test_a_survey_that_failed_in_part_is_taken_again_soon(house: Build) -> None:
+    home = await house("wizsense")
+    device, _ = await home.opened()
+    home.box.faults.refuse["configManager.getConfig:VideoAnalyseRule"] = Refusal.BOOTING
+    waits = [topology_of(await device.read("survey")).polls["survey"].every for _ in range(6)]
+    assert waits == [60, 240, 960, 3840, 15360, 21600]
+    home.box.faults.refuse.clear()
+    topology = topology_of(await device.read("survey"))
+    assert topology.polls["survey"].every == 21600
+    assert "rule.1" in topology.parts
+
+
 async def test_the_survey_finds_the_rest_and_asks_it_once(house: Build) -> None:
     home = await house("wizsense")
     device, batch = await home.opened()

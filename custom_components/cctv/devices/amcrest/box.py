@@ -50,6 +50,7 @@ from .verdicts import Verdicts
 _HEARD: Final = "heard"
 _SEEN: Final = "seen"
 _REMEMBERED: Final = 512
+_RESURVEY: Final = 60.0
 MANY: Final = 64
 """More parts of a kind than this are for few people."""
 
@@ -111,6 +112,7 @@ class Box:
         self.topology = Topology()
         self.started: datetime | None = None
         self._doubtful: set[str] = set()
+        self._doubts = 0
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -179,6 +181,15 @@ class Box:
             self._doubtful.discard(poll)
         return changed or again
 
+    def surveyed(self) -> None:
+        """Note a survey, so that the next one comes soon while answers are owed."""
+        self._doubts = self._doubts + 1 if self.verdicts.unknown else 0
+
+    def _survey(self) -> float:
+        """Seconds between two surveys: few after one that failed in part, then more and more."""
+        usual = every(SURVEY)
+        return min(usual, _RESURVEY * 4.0 ** (self._doubts - 1)) if self._doubts else usual
+
     def build(self) -> Topology:
         """The topology of all that is known, and the places that events go to."""
         box = Part(BOX, PartKind.BOX, self.identity.about.name, self.identity.about)
@@ -207,7 +218,7 @@ class Box:
             [stream for group in self.streams.values() for stream in group],
             [
                 Poll(CLOCK, every(CLOCK), need=Need.VITAL),
-                Poll(SURVEY, every(SURVEY), need=Need.ALWAYS),
+                Poll(SURVEY, self._survey(), need=Need.ALWAYS),
                 *(Poll(name, every(name)) for name in sorted(polls - {CLOCK})),
             ],
             [Feed(EVENTS, float(HEARTBEAT * MISSED_BEATS), seed, Need.VITAL)],

@@ -131,6 +131,7 @@ async def survey(box: Box) -> Batch:
         await _streams(box, Lane.SURVEY)
     await _care(box)
     expected.place(box)
+    box.surveyed()
     return (box.build(), *found, *_rights(box))
 
 
