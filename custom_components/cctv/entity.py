@@ -11,7 +11,7 @@ from .coordinator import CctvConfigEntry, CctvCoordinator
 from .devices.catalogue import SETTABLE, row
 from .devices.commands import Command
 from .devices.model import Feature, FeatureId, PartId, Reported, Topology
-from .parts import device_part, part_of
+from .parts import called, device_part, part_of
 
 
 class CctvEntity(Entity):
@@ -82,7 +82,7 @@ class CctvFeatureEntity[DescriptionT: EntityDescription](CctvEntity):
         if kind.nested and device_part(coordinator.topology, feature.part) != feature.part:
             self._attr_translation_key = f"{feature.key}_of"
             part = coordinator.topology.parts[feature.part]
-            self._attr_translation_placeholders = {"part": part.name or part.token}
+            self._attr_translation_placeholders = {"part": called(part, feature.key)}
         minor = kind.minor if feature.minor is None else feature.minor
         self._attr_entity_registry_enabled_default = not minor
         self._attr_assumed_state = feature.blind and kind.kind in SETTABLE

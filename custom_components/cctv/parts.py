@@ -1,6 +1,7 @@
 """Which device of the registry a part's entities sit on, and how that device is described."""
 
 from collections.abc import Iterable, Mapping
+import re
 from typing import Final
 
 from homeassistant.helpers.device_registry import (
@@ -48,6 +49,14 @@ def device_parts(topology: Topology) -> tuple[Part, ...]:
     """Return the parts that are devices, each after the one it hangs on."""
     parts = (part for part in topology.parts.values() if part.kind in OWN_DEVICE)
     return tuple(sorted(parts, key=lambda part: (part.id != BOX, part.id.count("/"))))
+
+
+def called(part: Part, key: str) -> str:
+    """Return how a part is called behind the name of a row: 'Alarm output' calls 'Output 1' '1'."""
+    name = part.name or part.token
+    # Where the row says what kind of part it is, the part's own name need not say it again.
+    again = re.match(rf"{key}(?![^\W\d_])[\W_]*", name, re.IGNORECASE) if key == part.kind else None
+    return name if again is None else name[again.end() :] or part.token
 
 
 def identifier(anchor: str, part: PartId) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from custom_components.cctv.identity import (
     identities,
     normal_identity,
 )
-from custom_components.cctv.parts import box, device_part, device_parts, is_within, page
+from custom_components.cctv.parts import box, called, device_part, device_parts, is_within, page
 
 
 def test_a_device_that_names_no_parts_is_a_box() -> None:
@@ -49,6 +49,31 @@ def test_a_place_and_what_sits_on_it() -> None:
 )
 def test_only_a_page_of_the_web_is_linked(url: str | None, shown: str) -> None:
     assert page(url, "else") == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "key", "shown"),
+    [
+        (PartKind.OUTPUT, "Output 1", "output", "1"),
+        (PartKind.OUTPUT, "OUTPUT-1", "output", "1"),
+        (PartKind.OUTPUT, "Output1", "output", "1"),
+        (PartKind.OUTPUT, "output", "output", "7"),
+        (PartKind.OUTPUT, "Output: Gate", "output", "Gate"),
+        (PartKind.OUTPUT, "Outputs of the barn", "output", "Outputs of the barn"),
+        (PartKind.OUTPUT, "Outputän", "output", "Outputän"),
+        (PartKind.OUTPUT, "Gate output", "output", "Gate output"),
+        (PartKind.OUTPUT, "Output 1", "pulse", "Output 1"),
+        (PartKind.OUTPUT, None, "output", "7"),
+        (PartKind.INPUT, "Input 2", "input", "2"),
+        (PartKind.RULE, "Rule A", "rule", "A"),
+        (PartKind.WINDOW, "Window 1", "motion", "Window 1"),
+    ],
+)
+def test_nothing_is_said_twice_in_a_name(
+    kind: PartKind, name: str | None, key: str, shown: str
+) -> None:
+    """The row's own name says already that it is an alarm output."""
+    assert called(Part(f"{kind}.7", kind, name), key) == shown
 
 
 def test_identities_are_the_same_however_they_are_written() -> None:
