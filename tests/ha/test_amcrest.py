@@ -1,28 +1,21 @@
 """Simulated Amcrest and Dahua boxes, added by their dialogs, living in Home Assistant."""
 
-import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from homeassistant import config_entries
 from homeassistant.components.camera import async_get_image
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.cctv.const import CONF_CHANNELS, CONF_LEFT_OUT, DOMAIN
 from custom_components.cctv.devices.commands import Press
-from custom_components.cctv.devices.state import EVENT_SOURCE
 from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
 
+from .house import House, add
 from .steps import act, state_of
 
 USER: Final = "admin"
@@ -37,91 +30,23 @@ def picture(scene: str, number: int) -> bytes:
     return b"\xff\xd8\xff\xe0" + f"{scene} {number}".encode() + b"\xff\xd9"
 
 
-@dataclass
-class House:
-    """A simulated box and its entry."""
-
-    hass: HomeAssistant
-    box: AmcrestSimulator
-    entry: ConfigEntry[Any]
-
-    def entities(self) -> list[er.RegistryEntry]:
-        """Return its entities in the registry."""
-        return er.async_entries_for_config_entry(er.async_get(self.hass), self.entry.entry_id)
-
-    def id_of(self, domain: str, feature: str) -> str:
-        """Return the entity of a feature or stream."""
-        unique = f"{self.entry.runtime_data.anchor}:{feature}"
-        found = er.async_get(self.hass).async_get_entity_id(domain, DOMAIN, unique)
-        assert found is not None, unique
-        return found
-
-    async def until(self, entity_id: str, wanted: str | Callable[[str], bool]) -> None:
-        """Wait until an entity is in a state, or in one that is as wanted."""
-        there = asyncio.Event()
-
-        @callback
-        def look(event: Event[EventStateChangedData] | None = None) -> None:
-            state = self.hass.states.get(entity_id)
-            if state is not None and (
-                wanted(state.state) if callable(wanted) else state.state == wanted
-            ):
-                there.set()
-
-        release = async_track_state_change_event(self.hass, entity_id, look)
-        try:
-            look()
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                await there.wait()
-        finally:
-            release()
-
-    async def heard(self) -> None:
-        """Wait until the feeds are up, which they are when all that they tell was read as well."""
-        coordinator = self.entry.runtime_data
-        there = asyncio.Event()
-
-        @callback
-        def look() -> None:
-            if coordinator.state.value(EVENT_SOURCE) is True:
-                there.set()
-
-        release = coordinator.runner.watch({EVENT_SOURCE}, look)
-        look()
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            await there.wait()
-        release()
-
-
-type Move = Callable[..., Awaitable[House]]
+type Yard = House[AmcrestSimulator]
+type Move = Callable[..., Awaitable[Yard]]
 
 
 @pytest.fixture
 async def move_in(hass: HomeAssistant, socket_enabled: None) -> AsyncIterator[Move]:
     """Return what starts a box and adds it by its dialogs; at the end all is closed."""
-    houses: list[House] = []
+    houses: list[Yard] = []
 
-    async def move(personality: str, channels: list[str] | None = None) -> House:
+    async def move(personality: str, channels: list[str] | None = None) -> Yard:
         box = AmcrestSimulator(personality, USER, PASSWORD, pictures=picture)
         await box.start()
-        step = await hass.config_entries.flow.async_init(
-            DOMAIN, context={"source": config_entries.SOURCE_USER}
-        )
-        flow = step["flow_id"]
-        step = await hass.config_entries.flow.async_configure(flow, {CONF_URL: box.url})
-        assert step["step_id"] == "login", step
+        known: dict[str, Any] = {CONF_USERNAME: USER, CONF_PASSWORD: PASSWORD}
+        if channels is not None:
+            known[CONF_CHANNELS] = channels
+        houses.append(House(hass, box, await add(hass, box.url, known)))
         assert box.failed_logins == 0
-        login = {CONF_USERNAME: USER, CONF_PASSWORD: PASSWORD}
-        step = await hass.config_entries.flow.async_configure(flow, login)
-        if step["type"] is FlowResultType.FORM:
-            assert step["step_id"] == "channels", step
-            assert step["data_schema"] is not None
-            chosen = channels or step["data_schema"]({})[CONF_CHANNELS]
-            step = await hass.config_entries.flow.async_configure(flow, {CONF_CHANNELS: chosen})
-        assert step["type"] is FlowResultType.CREATE_ENTRY, step
-        await hass.async_block_till_done()
-        houses.append(House(hass, box, step["result"]))
-        assert houses[-1].entry.state is ConfigEntryState.LOADED
         await box.wait_attached()
         return houses[-1]
 
@@ -137,35 +62,9 @@ async def test_what_a_personality_becomes(
     hass: HomeAssistant, move_in: Move, personality: str, snapshot: SnapshotAssertion
 ) -> None:
     house = await move_in(personality)
-    devices = dr.async_get(hass)
-    listed = dr.async_entries_for_config_entry(devices, house.entry.entry_id)
-    names = {device.id: device.name for device in listed}
-    assert snapshot(name="devices") == [
-        {
-            "identifiers": sorted(device.identifiers),
-            "name": device.name,
-            "maker": device.manufacturer,
-            "model": device.model,
-            "firmware": device.sw_version,
-            "hardware": device.hw_version,
-            "serial": device.serial_number,
-            "via": names.get(device.via_device_id or ""),
-        }
-        for device in sorted(listed, key=lambda one: sorted(one.identifiers))
-    ]
-    entities = sorted(house.entities(), key=lambda one: one.entity_id)
-    assert snapshot(name="entities") == {
-        entity.entity_id: (
-            f"{entity.unique_id} on {names[entity.device_id or '']}: {entity.original_name}, "
-            f"{entity.original_device_class}, {entity.entity_category}, "
-            f"{'disabled' if entity.disabled else 'enabled'}"
-        )
-        for entity in entities
-    }
-    counted = Counter((entity.domain, "off" if entity.disabled else "on") for entity in entities)
-    assert snapshot(name="count") == {
-        f"{domain} {kind}": number for (domain, kind), number in sorted(counted.items())
-    }
+    assert snapshot(name="devices") == house.devices()
+    assert snapshot(name="entities") == house.listing()
+    assert snapshot(name="count") == house.count()
     assert house.box.failed_logins == 0
 
 
