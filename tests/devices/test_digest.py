@@ -224,3 +224,32 @@ def test_every_cut_of_a_challenge_is_read_without_a_fault() -> None:
     whole = f'Basic realm="b", {CAMERA}, algorithm=SHA-256-sess, Negotiate abc=='
     for at in range(len(whole)):
         assert len(challenges([whole[:at], whole[at:]])) < 20
+
+
+def test_nonces_that_serve_once_are_recognised() -> None:
+    login = Login("u", "p")
+    for version in (1, 2):
+        assert not login.once
+        login.accepted(version, 1)
+        login.turned_down(version, 2)
+        login.turned_down(version, 3)
+    assert login.once
+    assert not login.fresh().once
+
+
+def test_a_nonce_that_served_twice_is_no_such_one() -> None:
+    login = Login("u", "p")
+    login.accepted(1, 1)
+    login.accepted(1, 2)
+    for version in range(2, 9):
+        login.accepted(version, 1)
+        login.turned_down(version, 2)
+    assert not login.once
+
+
+def test_a_refusal_that_follows_no_success_proves_nothing() -> None:
+    login = Login("u", "p")
+    for version in range(1, 9):
+        login.turned_down(version, 1)
+        login.turned_down(version, 2)
+    assert not login.once

@@ -132,13 +132,64 @@ async def test_twenty_at_once_share_one_refresh_of_a_stale_nonce(status: int) ->
         assert box.gate.count.failed_logins == 0
 
 
-async def test_a_nonce_that_serves_once_still_works() -> None:
+@pytest.mark.parametrize("in_flight", [1, 2, 4])
+async def test_nonces_that_serve_once_cost_two_requests_each(in_flight: int) -> None:
+    """Requests in flight together keep their own challenges, and take none from each other."""
     policy = Policy(nonce_uses=1)
-    async with Box(policy=policy) as box, client(box, in_flight=4) as http:
-        await asyncio.gather(*(http.ask(f"/{number}") for number in range(30)))
-        assert box.statuses.count(200) == 30
+    async with Box(policy=policy) as box, client(box, in_flight=in_flight) as http:
+        await asyncio.gather(*(http.ask(f"/{number}") for number in range(8)))
+        box.wire.clear()
         assert box.gate is not None
+        stale = box.gate.count.stale
+        await asyncio.gather(*(http.ask(f"/{number}") for number in range(30)))
+        assert (await http.tell("/do?it=1")).status == 200
+        assert box.statuses.count(200) == 31
+        assert len(box.wire) == 62
+        assert box.gate.count.stale == stale
         assert box.gate.count.failed_logins == 0
+        assert box.targets.count("/do?it=1") == 2
+
+
+async def test_nonces_that_serve_once_are_known_after_two() -> None:
+    policy = Policy(nonce_uses=1)
+    async with Box(policy=policy) as box, client(box) as http:
+        statuses = []
+        for number in range(5):
+            await http.ask(f"/{number}")
+            statuses.append(tuple(box.statuses))
+            box.wire.clear()
+        assert statuses == [(401, 200)] * 5
+        assert box.gate is not None
+        assert box.gate.count.stale == 2
+
+
+async def test_where_nonces_serve_once_a_changed_password_is_not_tried_on() -> None:
+    policy = Policy(nonce_uses=1)
+    async with Box(policy=policy) as box, client(box) as http:
+        for number in range(4):
+            await http.ask(f"/{number}")
+        assert box.gate is not None
+        box.gate.users = {USER: "another"}
+        results = await asyncio.gather(
+            *(http.ask(f"/{number}") for number in range(20)), return_exceptions=True
+        )
+        assert {type(result) for result in results} == {InvalidAuth}
+        assert box.gate.count.failed_logins <= 3
+        sent = len(box.wire)
+        with pytest.raises(InvalidAuth):
+            await http.tell("/again")
+        assert len(box.wire) == sent
+
+
+async def test_nonces_that_ran_out_early_are_no_proof() -> None:
+    """A box that forgets its nonces once in a while still serves many requests with one."""
+    async with Box(policy=Policy()) as box, client(box) as http:
+        assert box.gate is not None
+        for _ in range(4):
+            for number in range(3):
+                await http.ask(f"/{number}")
+            box.gate.forget()
+        assert box.statuses.count(401) == 4
 
 
 async def test_a_stale_nonce_is_no_reason_to_lose_a_command() -> None:

@@ -29,6 +29,8 @@ _HASHES: Final[Mapping[str, Callable[[bytes], hashlib._Hash]]] = MappingProxyTyp
 )
 _RANK: Final[Mapping[str, int]] = MappingProxyType({"sha-256": 3, "md5": 2})
 _BASIC_RANK: Final = 1
+_SPENT_MOST: Final = 2
+"""So many nonces that served once and no second time are no chance any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ class Login:
         self._uses = 0
         self._client = ""
         self._secret = b""
+        self._lasting = False
+        self._first = -1
+        self._spent = 0
         self.version = 0
 
     def __repr__(self) -> str:
@@ -129,6 +134,28 @@ class Login:
     def uses(self) -> int:
         """How many headers were made for the present nonce."""
         return self._uses
+
+    @property
+    def once(self) -> bool:
+        """Whether the server takes each nonce for one request alone."""
+        return self._spent >= _SPENT_MOST
+
+    def accepted(self, version: int, use: int) -> None:
+        """Learn that a header was good: made of the challenge of that version, its so many-th."""
+        if use > 1:
+            self._lasting = True
+        else:
+            self._first = version
+
+    def turned_down(self, version: int, use: int) -> None:
+        """Learn that a header was not: one that follows a good one of the same challenge counts."""
+        if use > 1 and version == self._first and not self._lasting:
+            self._first = -1
+            self._spent += 1
+
+    def fresh(self) -> Login:
+        """The same user and password before any challenge."""
+        return Login(self._user, self._password, cnonce=self._cnonce)
 
     def take(self, headers: Iterable[str]) -> bool:
         """Adopt the best challenge offered; False (and nothing changes) if none can be answered."""

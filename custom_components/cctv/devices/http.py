@@ -374,6 +374,10 @@ class Http:
         """Send, answer challenges, and hand out the first answer that is no login matter."""
         if not job.login:
             return await self._send(job)
+        if self._login.once:
+            # Two that share a nonce would only take it from each other.
+            job.own = self._login.fresh()
+            return await self._settle(job)
         if self._settled:
             stream = await self._send(job)
             if not await self._refuses(job, stream):
@@ -383,12 +387,16 @@ class Http:
             refreshed = self._settled and self._login.version != job.version
             if job.offered is not None and not refreshed:
                 await self._answer(job)
-            for _ in range(_ATTEMPTS):
-                stream = await self._send(job)
-                if not await self._refuses(job, stream):
-                    self._settled = True
-                    return stream
-                await self._answer(job)
+            return await self._settle(job)
+
+    async def _settle(self, job: _Job) -> Stream:
+        """Send and answer until the box is content with the login, or is known not to be."""
+        for _ in range(_ATTEMPTS):
+            stream = await self._send(job)
+            if not await self._refuses(job, stream):
+                self._settled = True
+                return stream
+            await self._answer(job)
         raise NoAnswer(f"{job}: a new challenge after every answer")
 
     async def _refuses(self, job: _Job, stream: Stream) -> bool:
@@ -408,8 +416,12 @@ class Http:
             await stream.aclose()
             if stream.status == 403 and (not job.authorised or job.definite):
                 raise Forbidden(f"{job}: refused with status 403")
+            if job.authorised and job.own is None:
+                self._login.turned_down(job.version, job.use)
             job.offered = reply.challenges
             return True
+        if job.authorised and job.own is None:
+            self._login.accepted(job.version, job.use)
         if job.authorised and stream.status < 400:
             self._worked.pop(job.path, None)
             self._worked[job.path] = None
@@ -421,6 +433,7 @@ class Http:
 
     async def _answer(self, job: _Job) -> None:
         """Prepare the answer to the challenge that the job met, or give the login up."""
+        login = job.own or self._login
         offered = job.offered or ()
         best = choose(offered)
         # Basic has nothing that could be out of date.
@@ -436,11 +449,11 @@ class Http:
         if best is None:
             if not job.authorised or offered:
                 raise self.refuse(lambda: InvalidAuth("no way to log in that is known here"))
-            self._login.forget()
+            login.forget()
         else:
-            self._login.take(offered)
-            job.taken = self._login.version
-            job.first = self._login.uses + 1
+            login.take(offered)
+            job.taken = login.version
+            job.first = login.uses + 1
 
     async def _still_works(self, offered: Iterable[str]) -> bool:
         """Whether the login still opens what it opened last: a changed password costs one try more.
@@ -749,7 +762,10 @@ class _Job:
         self.taken = -1
         self.first = 0
         self.offered: tuple[str, ...] | None = None
-        self._uses = 0
+        self.use = 0
+        """The how many-th header of its challenge it carried."""
+        self.own: Login | None = None
+        """Where a challenge serves one request alone, its own."""
         self._reused = False
         self._retried = False
         self._state: Login | None = None
@@ -766,13 +782,14 @@ class _Job:
     @property
     def definite(self) -> bool:
         """Whether a refusal can only mean the login: it was the first to answer a challenge."""
-        return self.authorised and self.version == self.taken and self._uses == self.first
+        return self.authorised and self.version == self.taken and self.use == self.first
 
     def begin(self, login: Login) -> None:
         """Start an attempt."""
         if self.deadline is not None:
             self.until = asyncio.get_running_loop().time() + self.deadline
         self.connected = self.authorised = False
+        login = self.own or login
         self.version = login.version
         self._state = login if self.login else None
         self._request = None
@@ -806,7 +823,7 @@ class _Job:
         self.authorised = True
         self.version = self._state.version
         self.scheme = self._state.scheme
-        self._uses = self._state.uses
+        self.use = self._state.uses
         return signature
 
     def retries(self, error: Exception) -> bool:
