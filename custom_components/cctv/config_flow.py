@@ -33,7 +33,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from . import forms
-from .connection import address_of, async_families, async_family, async_inspect, short_session
+from .connection import address_of, async_families, async_family, async_inspect, async_look
 from .const import (
     CONF_ANCHOR,
     CONF_CHANNELS,
@@ -43,7 +43,6 @@ from .const import (
     DOMAIN,
 )
 from .coordinator import CctvConfigEntry
-from .devices.detect import detect, parse_address
 from .devices.device import Family, Sighting
 from .devices.env import Address
 from .devices.errors import DeviceError, InvalidAuth, TlsRefused, WrongFamily
@@ -460,16 +459,6 @@ class CctvOptionsFlow(OptionsFlowWithReload):
             errors=errors,
             description_placeholders={"name": entry.title},
         )
-
-
-async def async_look(
-    hass: HomeAssistant, text: str, verify_tls: bool, known: Mapping[str, Family]
-) -> tuple[Address, Sighting]:
-    """Look who answers at an address, and where exactly."""
-    address = parse_address(text, verify_tls=verify_tls)
-    async with short_session(hass, verify_tls=verify_tls) as session:
-        sighting = await detect(session, address, tuple(known.values()))
-    return replace(address, url=sighting.url or address.base), sighting
 
 
 async def async_channels(hass: HomeAssistant, parts: Iterable[Part]) -> dict[str, str]:

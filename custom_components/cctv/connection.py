@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -21,7 +22,8 @@ from homeassistant.util.ssl import SSLCipherList
 
 from .bus import MqttBus
 from .const import CONF_FAMILY_OPTIONS, CONF_LEFT_OUT
-from .devices.device import Family
+from .devices.detect import detect, parse_address
+from .devices.device import Family, Sighting
 from .devices.env import Address, Crew, Env, Memory, ShortMemory, Spawn
 from .devices.errors import Malformed, NoAnswer
 from .devices.model import Topology
@@ -103,6 +105,16 @@ async def short_session(
         yield session
     finally:
         session.detach()
+
+
+async def async_look(
+    hass: HomeAssistant, text: str, verify_tls: bool, known: Mapping[str, Family]
+) -> tuple[Address, Sighting]:
+    """Look who answers at an address, and where exactly."""
+    address = parse_address(text, verify_tls=verify_tls)
+    async with short_session(hass, verify_tls=verify_tls) as session:
+        sighting = await detect(session, address, tuple(known.values()))
+    return replace(address, url=sighting.url or address.base), sighting
 
 
 async def async_inspect(
