@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.cctv.devices import registry
+from scripts.demo.cast import CAST, FAMILIES
 from scripts.demo.check import Failed, Proofs, quiet_log
 from scripts.demo.home import READY, Home
 
@@ -65,3 +67,8 @@ async def test_one_proof_that_fails_fails_the_check() -> None:
     await proofs.run("good again", good)
     assert not proofs.passed
     assert [row.passed for row in proofs.rows] == [True, False, True]
+
+
+def test_every_family_plays() -> None:
+    assert set(FAMILIES) == {role.family for role in CAST} == set(registry.FAMILIES)
+    assert len({role.title for role in CAST}) == len(CAST)
