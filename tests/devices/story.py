@@ -83,6 +83,15 @@ class Story:
     def polled(self, *batch: Update, at: float | None = None) -> Fold:
         return self.heard(*batch, at=at, origin=Origin.POLL)
 
+    def listed(self, what: Topology, source: str) -> Fold:
+        """Fold a topology that a poll told just now."""
+        fold = reducer.fold(self.state, self.now, self.now, (what,), Origin.POLL, source)
+        return self.take(fold)
+
+    def agreed(self, source: str) -> Fold:
+        """A poll was read just now and listed nothing."""
+        return self.take(reducer.agreed(self.state, self.now, self.now, source))
+
     def commanded(self, *batch: Update) -> Fold:
         return self.heard(*batch, origin=Origin.COMMAND)
 

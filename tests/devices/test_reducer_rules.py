@@ -131,6 +131,45 @@ def test_a_vanished_part_goes_when_a_second_listing_agrees(story: Story) -> None
     assert not story.state.missing
 
 
+def test_only_who_left_a_part_out_can_say_so_again(story: Story) -> None:
+    """Rule 10, case 2: a family tells all it knows, whatever it read."""
+    without = listing(PARTS[:3], [one for one in FEATURES if one.part != "camera.2"])
+    story.listed(without, "poll:channels")
+    for later, source in enumerate(("poll:states", "feed:events", "poll:settings"), 1):
+        story.now += later
+        story.listed(without, source)
+        story.agreed(source)
+        assert "camera.2" in story.state.topology.parts
+    story.now += 1
+    story.listed(without, "poll:channels")
+    assert "camera.2" not in story.state.topology.parts
+    assert not story.state.missing
+    assert not story.state.doubted
+
+
+def test_a_second_read_that_lists_nothing_anew_agrees(story: Story) -> None:
+    """Rule 10, case 2."""
+    without = listing(PARTS[:3], [one for one in FEATURES if one.part != "camera.2"])
+    story.heard(Value(GUARDED, True))
+    story.listed(without, "poll:channels")
+    story.agreed("poll:channels")
+    assert "camera.2" in story.state.topology.parts, "the same read says it only once"
+    story.now += 5
+    story.agreed("poll:channels")
+    assert story.state.topology == without
+    assert GUARDED not in story.state.readings
+    assert not story.state.missing
+
+
+def test_where_nobody_looks_any_more_any_listing_agrees(story: Story) -> None:
+    """Rule 10."""
+    without = listing(PARTS[:3], [one for one in FEATURES if one.part != "camera.2"])
+    story.listed(without, "poll:gone with it")
+    story.now += 1
+    story.listed(without, "poll:states")
+    assert "camera.2" not in story.state.topology.parts
+
+
 def test_what_is_missing_for_now_can_still_be_detected(story: Story) -> None:
     parts = [part for part in PARTS if part.kind is not PartKind.WINDOW]
     features = [one for one in FEATURES if one.part != "camera.1/window.7"]

@@ -192,6 +192,19 @@ async def test_a_part_that_vanished_is_looked_for_once_more(home: House) -> None
     assert "camera.2" not in home.runner.state.topology.parts
 
 
+async def test_a_part_that_was_left_out_once_goes_when_it_is_not_listed_again(home: House) -> None:
+    """Case 2: some families tell their topology only when it has changed."""
+    await home.clock.advance(1)
+    home.device.relist.add("channels")
+    home.device.topology = listing(without=frozenset({"camera.2"}))
+    await home.clock.advance(29)
+    home.device.relist.clear()
+    assert "camera.2" in home.runner.state.topology.parts
+    await home.clock.advance(5)
+    assert "camera.2" not in home.runner.state.topology.parts
+    assert home.runner.state.available(SWITCH)
+
+
 async def test_a_camera_that_a_recorder_lost_is_unavailable(home: House) -> None:
     """Case 3."""
     home.runner.want((SWITCH, "camera.2:motion_detection"))

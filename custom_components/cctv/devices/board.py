@@ -73,7 +73,7 @@ class Board:
 
         return release
 
-    def tell(self, batch: Batch, at: float, origin: Origin) -> None:
+    def tell(self, batch: Batch, at: float, origin: Origin, source: str | None = None) -> None:
         """Take in what the device said, step by step, so that the watchers see every edge."""
         for step in reducer.steps(batch):
             if any(type(update) is Topology for update in step):
@@ -81,7 +81,12 @@ class Board:
                     complete(update, self._left_out) if isinstance(update, Topology) else update
                     for update in step
                 )
-            self._apply(reducer.fold(self.state, self.clock.monotonic(), at, step, origin))
+            now = self.clock.monotonic()
+            self._apply(reducer.fold(self.state, now, at, step, origin, source))
+        if source is None or origin is not Origin.POLL or not self.state.doubted:
+            return
+        if not any(type(update) is Topology for update in batch):
+            self._apply(reducer.agreed(self.state, self.clock.monotonic(), at, source))
 
     def expect(self, value: Value) -> Reading | None:
         """Show what a command is about to make true; returns the reading that shows it."""

@@ -165,7 +165,8 @@ class Connection:
             async with aclosing(self._engine.device.listen(self._feed.name)) as batches:
                 async for batch in batches:
                     self._heard_at = self._clock.monotonic()
-                    self._board.tell(batch, self._heard_at, Origin.PUSH)
+                    source = feed_source(self._feed.name)
+                    self._board.tell(batch, self._heard_at, Origin.PUSH, source)
                     if not self._heard:
                         self._heard = True
                         self._first()

@@ -296,7 +296,7 @@ class Polls:
                 batch = await self._engine.device.read(name)
                 if self._stopped:
                     return False
-                board.tell(batch, asked, Origin.POLL)
+                board.tell(batch, asked, Origin.POLL, source)
                 if vital:
                     await self.back()
         except InvalidAuth:

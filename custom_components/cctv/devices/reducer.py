@@ -11,7 +11,8 @@ The rules that they keep, by number:
  7. A feature is available while a source tells it, or none ever does, and none above is offline.
  8. The box is online while any vital source is up.
  9. An event whose id was heard, or that comes within its row's quiet time, is dropped.
-10. A topology grows at once; what vanished goes when a second listing agrees, or by our command.
+10. A topology grows at once; what vanished goes when the same source does not list it a second
+    time, or by our command.
 11. What names an unknown feature is counted; two values of one feature in a batch are two steps.
 """
 
@@ -37,6 +38,7 @@ from .work import Work
 __all__ = [
     "DeviceState",
     "Fold",
+    "agreed",
     "due",
     "expect",
     "failed",
@@ -71,7 +73,14 @@ def steps(batch: Batch) -> Iterator[Batch]:
     yield batch[begin:]
 
 
-def fold(state: DeviceState, now: float, at: float, batch: Batch, origin: Origin) -> Fold:
+def fold(
+    state: DeviceState,
+    now: float,
+    at: float,
+    batch: Batch,
+    origin: Origin,
+    source: str | None = None,
+) -> Fold:
     """Take in one step of a batch that was asked, heard or acknowledged `at`."""
     work = Work(state, now)
     for update in batch:
@@ -85,7 +94,14 @@ def fold(state: DeviceState, now: float, at: float, batch: Batch, origin: Origin
             case Notice():
                 work.notice(update)
             case Topology():
-                work.listing(update, at, origin)
+                work.listing(update, at, origin, source)
+    return work.done()
+
+
+def agreed(state: DeviceState, now: float, at: float, source: str) -> Fold:
+    """A source that was asked `at` has nothing to add to what it listed before (rule 10)."""
+    work = Work(state, now)
+    work.agreed(at, source)
     return work.done()
 
 

@@ -194,6 +194,8 @@ class DeviceState:
     """What the user can mend now, by key and part."""
     missing: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
     """Parts, features and streams that the last listing did not name, and since when."""
+    doubted: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """Which source left out what is missing, where one did: it alone can say so again."""
     unavailable: frozenset[FeatureId] = frozenset()
     heard: Mapping[FeatureId, Heard] = field(default_factory=lambda: _NOTHING)
     soonest: float = inf

@@ -40,6 +40,7 @@ class Work:
 
     __slots__ = (
         "changed",
+        "doubted",
         "doubtful",
         "events",
         "flipped",
@@ -70,6 +71,7 @@ class Work:
         self.heard = state.heard
         self.standing = state.notices
         self.missing = state.missing
+        self.doubted = state.doubted
         self.soonest = state.soonest
         self.ignored = state.ignored
         self.changed: set[FeatureId] = set()
@@ -90,6 +92,7 @@ class Work:
             self.health,
             self.standing,
             self.missing,
+            self.doubted,
             unavailable,
             self.heard,
             self.soonest,
@@ -275,10 +278,10 @@ class Work:
 
     # --- topology
 
-    def listing(self, new: Topology, at: float, origin: Origin) -> None:
-        """Take in a topology (rule 10)."""
+    def listing(self, new: Topology, at: float, origin: Origin, source: str | None) -> None:
+        """Take in a topology that a source told (rule 10)."""
         old = self.topology
-        kept, missing = self._kept(new, at, origin)
+        kept, missing = self._kept(new, at, origin, source)
         merged = new
         if kept:
             # What stays for now can still be detected.
@@ -293,16 +296,45 @@ class Work:
             )
         if merged == old and missing == self.missing:
             return
+        self._settle(merged, missing)
+
+    def agreed(self, at: float, source: str) -> None:
+        """A source was read again and lists nothing anew: what it left out is gone (rule 10)."""
+        gone = {
+            id_
+            for id_, by in self.doubted.items()
+            if by == source and self.missing.get(id_, at) < at
+        }
+        if not gone:
+            return
+        old = self.topology
+        left = Topology(
+            parts={id_: one for id_, one in old.parts.items() if id_ not in gone},
+            features={id_: one for id_, one in old.features.items() if id_ not in gone},
+            streams={id_: one for id_, one in old.streams.items() if id_ not in gone},
+            polls=old.polls,
+            feeds=old.feeds,
+        )
+        missing = {id_: since for id_, since in self.missing.items() if id_ not in gone}
+        self._settle(complete(left), missing)
+
+    def _settle(self, merged: Topology, missing: Mapping[str, float]) -> None:
+        """Have this topology from now on, of which this is missing."""
         self.missing = missing
-        if merged != old:
+        self.doubted = {id_: by for id_, by in self.doubted.items() if id_ in missing}
+        if merged != self.topology:
             self._replace(merged)
         self.doubtful.update(self.topology.features)
         self._facts()
 
     def _kept(
-        self, new: Topology, at: float, origin: Origin
+        self, new: Topology, at: float, origin: Origin, source: str | None
     ) -> tuple[frozenset[str], Mapping[str, float]]:
-        """What vanished but stays for now, and since when what is missing has been so."""
+        """What vanished but stays for now, and since when what is missing has been so.
+
+        A family tells all that it knows, whatever was read; so only a second look at the same place
+        says that nothing is there. Where nobody looks there any more, any listing does.
+        """
         old = self.topology
         gone = old.parts.keys() - new.parts.keys()
         gone |= old.features.keys() - new.features.keys()
@@ -310,7 +342,15 @@ class Work:
         if not gone or origin is Origin.COMMAND:
             return frozenset(), {}
         since = {id_: self.missing.get(id_, at) for id_ in gone}
-        missing = {id_: first for id_, first in since.items() if not first < at}
+        there = {poll_source(name) for name in new.polls}
+        there |= {feed_source(name) for name in new.feeds}
+        by = {id_: self.doubted.get(id_, source) for id_ in gone}
+        missing = {
+            id_: first
+            for id_, first in since.items()
+            if not (first < at and (by[id_] == source or by[id_] not in there))
+        }
+        self.doubted = {id_: told for id_, told in by.items() if id_ in missing and told}
         return frozenset(missing), missing
 
     def _replace(self, new: Topology) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.cctv.devices.commands import DeleteRecordings, FormatDisk, MountDisk
-from custom_components.cctv.devices.errors import BadInput, Rejected, Unsupported
+from custom_components.cctv.devices.errors import BadInput, Malformed, Rejected, Unsupported
 from custom_components.cctv.devices.model import BOX, Query, Recording, Recordings, Table, TableRow
 from custom_components.cctv.devices.open_api.device import OpenApi
 
@@ -185,3 +185,20 @@ async def test_without_a_card_slot_there_is_no_storage(house: Build) -> None:
     assert "storage" not in topology.polls
     with pytest.raises(Unsupported):
         await found(device, Recordings())
+
+
+async def test_an_odd_page_says_nothing_of_cards_and_none_is_asked_for_again(house: Build) -> None:
+    """Case 2: what goes when it is not listed twice must be listed a second time."""
+    home = await house()
+    device, _ = await home.opened()
+    home.box.faults.bodies["/list.cgi"] = b"<html>Busy</html>"
+    with pytest.raises(Malformed):
+        await device.read("storage")
+    home.box.faults.bodies.clear()
+    home.box.storage.present = False
+    for _ in range(2):
+        topology = topology_of(await device.read("storage"))
+        assert DISK not in topology.parts
+        assert "storage" in topology.polls
+    home.box.storage.present = True
+    assert DISK in topology_of(await device.read("storage")).parts

@@ -33,6 +33,7 @@ from . import wire
 from .client import Client, Params
 from .features import (
     ALIVE,
+    DISKS,
     EDGES,
     EDGES_SILENCE,
     INPUTS,
@@ -171,7 +172,8 @@ class Box:
         }
         able = self._able(groups, features.values())
         polls = {each.poll for each in features.values() if each.poll is not None} - {ALIVE}
-        polls |= {poll for poll in _ALWAYS if poll in self.groups}
+        # Without a card there is still a list of them, which says so a second time.
+        polls |= {poll for poll in (*_ALWAYS, DISKS) if poll in self.groups}
         self.topology = topology(
             [self._complete(part, able) for part in parts.values()],
             list(features.values()),

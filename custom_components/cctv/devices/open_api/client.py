@@ -284,7 +284,11 @@ class Client:
 
     async def disks(self) -> list[dict[str, str]]:
         """The disks with their attributes (§8.3)."""
-        return listing.elements(await self.ask("/list.cgi?diskid=all"), "disk")
+        body = await self.ask("/list.cgi?diskid=all")
+        found = listing.elements(body, "disk")
+        if not found and not listing.elements(body, "disks"):
+            raise Malformed("no list of disks")
+        return found
 
     async def recordings(self) -> list[dict[str, str]]:
         """The recordings with their attributes (§8.4), in the device's order."""
