@@ -14,7 +14,7 @@ from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
 from .devices.commands import Command
 from .devices.env import Crew
-from .devices.errors import CannotConnect, DeviceError, Gone, InvalidAuth, WrongFamily
+from .devices.errors import CannotConnect, DeviceError, Gone, InvalidAuth, Locked, WrongFamily
 from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
 from .devices.pictures import Image
 from .devices.runner import Runner
@@ -22,6 +22,7 @@ from .devices.state import ONLINE, DeviceState
 from .errors import setup_error, translated
 from .identity import are_different, identities
 from .issues import IssueKeeper, show_claims
+from .lockout import Lockout
 from .parts import (
     box,
     device_info,
@@ -49,6 +50,7 @@ class CctvCoordinator:
         self.address = address_of(entry.data, entry.options)
         self._memory = EntryMemory(hass, entry.entry_id)
         self._crew = Crew()
+        self._lockout = Lockout(self._memory, entry)
         self._issues = IssueKeeper(hass, entry.entry_id)
         self._devices: dict[PartId, str] = {}
         self._growers: list[Callable[[], None]] = []
@@ -76,6 +78,8 @@ class CctvCoordinator:
         """Open the device; what goes wrong becomes an error that Home Assistant understands."""
         entry = self.entry
         await self._memory.async_load()
+        if (locked := self._lockout.error) is not None:
+            raise setup_error(locked, entry.title)
         session = create_session(self.hass, verify_tls=self.address.verify_tls)
         env = await async_env(
             self.hass, session, self.address, entry.options, self._crew.spawn, self._memory
@@ -89,8 +93,11 @@ class CctvCoordinator:
             await self.runner.start()
             self._check_identity()
         except DeviceError as error:
+            if isinstance(error, Locked):
+                self._lockout.begin(error)
             await self.async_stop()
             raise setup_error(error, entry.title) from error
+        self._lockout.end()
         for release in (
             self.runner.watch_topology(self._topology_changed),
             self.runner.watch({ONLINE}, self._online_changed),
@@ -133,9 +140,14 @@ class CctvCoordinator:
 
     @callback
     def _failed(self, error: InvalidAuth) -> None:
-        """Ask for the password at once; the runner has stopped and tries no more."""
+        """Ask for the password at once, or wait for the end of a lock; the runner has stopped."""
         LOGGER.debug("%s: %s", self.entry.title, error)
-        self.entry.async_start_reauth(self.hass)
+        if isinstance(error, Locked):
+            # Its set-up waits, shows for how long, and asks the device only then.
+            self._lockout.begin(error)
+            self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
+        else:
+            self.entry.async_start_reauth(self.hass)
 
     @callback
     def _show_notices(self) -> None:

@@ -17,6 +17,7 @@ from .devices.errors import (
     DeviceError,
     Forbidden,
     InvalidAuth,
+    Locked,
     Rejected,
     Unsupported,
 )
@@ -42,6 +43,9 @@ def setup_error(error: DeviceError, device: str) -> HomeAssistantError:
     """Return the error that a set-up ends with: ask for the login, give up, or try again."""
     kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady]
     match error:
+        case Locked():
+            # Nobody can do anything about it but wait.
+            kind = ConfigEntryNotReady
         case InvalidAuth():
             kind = ConfigEntryAuthFailed
         case BadInput() | Forbidden() | Rejected() | Unsupported():

@@ -21,7 +21,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cctv.const import DOMAIN
-from custom_components.cctv.devices.errors import CannotConnect, InvalidAuth, Locked
+from custom_components.cctv.devices.errors import CannotConnect, InvalidAuth
 from custom_components.cctv.devices.model import (
     BOX,
     Event,
@@ -128,15 +128,10 @@ async def test_a_camera_that_is_gone_takes_only_its_own_with_it(
     assert state_of(hass, "camera.camera_2_wide") == "idle"
 
 
-@pytest.mark.parametrize("error", [InvalidAuth("changed"), Locked("too many", 60)])
 async def test_a_login_that_is_refused_later_asks_for_another_at_once(
-    hass: HomeAssistant,
-    running: MockConfigEntry,
-    fake: FakeFamily,
-    clock: FakeClock,
-    error: InvalidAuth,
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
 ) -> None:
-    fake.device.offline(error)
+    fake.device.offline(InvalidAuth("changed"))
     await pass_time(hass, clock, 30)
     flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]

@@ -75,7 +75,7 @@ async def test_the_device_is_left_in_order_when_home_assistant_stops(
         (Unsupported("too old"), ConfigEntryState.SETUP_ERROR),
         (Rejected("no"), ConfigEntryState.SETUP_ERROR),
         (BadInput("nonsense"), ConfigEntryState.SETUP_ERROR),
-        (Locked("too many", 60), ConfigEntryState.SETUP_ERROR),
+        (Locked("too many", 60), ConfigEntryState.SETUP_RETRY),
     ],
 )
 async def test_trouble_at_set_up(

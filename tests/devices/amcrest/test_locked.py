@@ -1,13 +1,16 @@
 """A locked box: the login's challenge says for how long, without a password (§3.2, §3.3)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 
 import pytest
 
 from custom_components.cctv.devices.amcrest.device import Amcrest
-from custom_components.cctv.devices.errors import InvalidAuth, Locked
+from custom_components.cctv.devices.commands import Set
+from custom_components.cctv.devices.errors import Forbidden, InvalidAuth, Locked
 from tests.devices.conftest import PASSWORD, Lend
 from tests.simulators.amcrest import AmcrestSimulator
+from tests.simulators.amcrest.grammar import Refusal
 
 
 @pytest.fixture
@@ -48,3 +51,51 @@ async def test_a_box_that_speaks_no_json_is_only_refused(box: AmcrestSimulator, 
     box.faults.rpc2 = False
     await refused(box, lend, "wrong")
     assert not isinstance(await refused(box, lend, "wrong"), Locked)
+
+
+async def listened(device: Amcrest) -> None:
+    """Listen to the end."""
+    async with aclosing(device.listen("events")) as feed:
+        async for _ in feed:
+            pass
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda device: device.read("clock"),
+        listened,
+        lambda device: device.do("", Set("motion_detection", value=True)),
+        lambda device: device.fetch("still:1"),
+    ],
+    ids=["read", "listen", "do", "fetch"],
+)
+async def test_a_lock_that_begins_while_it_runs_is_told_as_one(
+    box: AmcrestSimulator,
+    lend: Lend,
+    status: int,
+    ask: Callable[[Amcrest], Awaitable[object]],
+) -> None:
+    """A stranger's wrong passwords lock everybody out."""
+    box.gate.policy.lock_status = status
+    device = Amcrest(lend(box.url))
+    await device.open()
+    for _ in range(2):
+        box.gate.log_in(right=False)
+    with pytest.raises(Locked) as caught:
+        await ask(device)
+    assert caught.value.placeholders == {"minutes": "5"}
+    await device.close()
+
+
+async def test_a_right_that_is_missing_while_it_runs_is_no_lock(
+    box: AmcrestSimulator, lend: Lend
+) -> None:
+    device = Amcrest(lend(box.url))
+    await device.open()
+    box.faults.refuse["global.getCurrentTime"] = Refusal.NO_RIGHT
+    with pytest.raises(Forbidden) as caught:
+        await device.read("clock")
+    assert not isinstance(caught.value, Locked)
+    await device.close()

@@ -1,7 +1,7 @@
 """One Amcrest or Dahua box: the contract, dispatched to the modules that know how."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 import logging
 import re
@@ -125,15 +125,24 @@ class Amcrest:
             return error
         return error if seconds is None else Locked("locked", seconds or None)
 
+    @asynccontextmanager
+    async def _explained(self) -> AsyncGenerator[None]:
+        """What is refused while it runs may be refused to everybody: a lock (§3.2)."""
+        try:
+            yield
+        except (InvalidAuth, Forbidden) as error:
+            raise await self._why(error) from error
+
     async def read(self, poll: str) -> Batch:
         """One poll."""
-        return await polls.read(self.box, poll)
+        async with self._explained():
+            return await polls.read(self.box, poll)
 
     async def listen(self, feed: str) -> AsyncGenerator[Batch]:
         """The event feed."""
         if feed != EVENTS or self._attachment is None:
             raise Unsupported(f"no feed {feed}")
-        async with aclosing(self._attachment.listen()) as batches:
+        async with self._explained(), aclosing(self._attachment.listen()) as batches:
             async for batch in batches:
                 yield batch
 
@@ -141,7 +150,8 @@ class Amcrest:
         """Settings, lamps, siren, buttons."""
         if self._orders is None:
             raise Unsupported("not opened yet")
-        return await self._orders.do(part, command)
+        async with self._explained():
+            return await self._orders.do(part, command)
 
     async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
         """No part of this box names a table."""
@@ -154,7 +164,8 @@ class Amcrest:
         if found is None or int(found[1]) - 1 not in self.box.cameras:
             raise Gone("no such picture")
         try:
-            picture = await self._snapshot(int(found[1]))
+            async with self._explained():
+                picture = await self._snapshot(int(found[1]))
         except (Unsupported, Rejected) as error:
             # A busy image subsystem answers so at once while everything else works (§2).
             raise Busy(f"no picture now: {error}") from error
