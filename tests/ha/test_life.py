@@ -131,7 +131,7 @@ async def test_a_storm_of_reloads_leaves_one_device_running(
         fake.device = made[-1]
         return made[-1]
 
-    fake.create = create  # type: ignore[method-assign, assignment]
+    fake.create = create  # type: ignore[method-assign]
     await asyncio.gather(*(hass.config_entries.async_reload(running.entry_id) for _ in range(10)))
     await hass.async_block_till_done()
     assert running.state is ConfigEntryState.LOADED
