@@ -63,7 +63,7 @@ PARTS = [
         about=About(name="Sample", serial="S1", identities=frozenset({"serial:S1"})),
         can=frozenset({Set, Press}),
         tables=frozenset({"log"}),
-        talk=TalkFormat("pcma", 8000, 160),
+        talk=TalkFormat("alaw", 8000, 160),
     ),
     Part(
         "camera.1",

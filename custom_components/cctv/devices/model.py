@@ -111,6 +111,7 @@ class TalkFormat:
     """The sound a speaker takes: codec, samples a second, bytes a frame, in real time, at most."""
 
     codec: str
+    """'mulaw', 'alaw', 'pcm_s16le' or 'aac-adts', whose frames are as long as they turn out."""
     rate: int
     frame: int
     paced: bool = True

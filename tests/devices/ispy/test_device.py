@@ -85,7 +85,7 @@ async def test_only_some_cameras_move_and_talk(house: Build) -> None:
     assert len(topology.features["camera.3:ptz_command"].options) == 45
     talk = topology.parts["camera.1"].talk
     assert talk is not None
-    assert (talk.codec, talk.rate) == ("pcm", 22_050)
+    assert (talk.codec, talk.rate) == ("pcm_s16le", 22_050)
     assert topology.parts["camera.2"].talk is None
     assert "camera.2:talk_from_server" not in topology.features
     assert "microphone.1:listen_at_server" in topology.features

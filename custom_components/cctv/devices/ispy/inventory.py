@@ -54,7 +54,7 @@ from .features import (
 from .plans import Plan
 from .wire import Generation, Thing
 
-TALK: Final = TalkFormat(codec="pcm", rate=22_050, frame=4_410)
+TALK: Final = TalkFormat(codec="pcm_s16le", rate=22_050, frame=4_410)
 """16 bits, one channel, in tenths of a second (§10)."""
 NO_DRIVE: Final = -999
 """The commands of no model are known."""
