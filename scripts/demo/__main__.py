@@ -85,8 +85,7 @@ async def house(
 
 
 async def move_in(api: Api, members: Sequence[tuple[Role, Actor]]) -> list[Holding]:
-    """Add every device through its dialogs, and call the entry what its role is called."""
-    holdings: dict[str, Holding] = {}
+    """Add every device through its dialogs, and call it what its role is called."""
     made: list[str] = []
     for role, actor in members:
         entry = await flow.add_device(
@@ -94,6 +93,10 @@ async def move_in(api: Api, members: Sequence[tuple[Role, Actor]]) -> list[Holdi
         )
         await api.ask("config_entries/update", entry_id=entry["entry_id"], title=role.title)
         made.append(entry["entry_id"])
+    for holding in await take_stock(api):
+        if holding.entry in made and holding.places[0].name != holding.title:
+            device, name = holding.places[0].id, holding.title
+            await api.ask("config/device_registry/update", device_id=device, name_by_user=name)
     holdings = {holding.entry: holding for holding in await take_stock(api)}
     return [holdings[entry] for entry in made]
 

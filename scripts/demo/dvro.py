@@ -27,7 +27,7 @@ class DvroActor:
 
     def __init__(self, stage: Stage) -> None:
         """Choose what is inspected."""
-        self._gallery = Gallery(stage.pictures, (_SCENE,))
+        self._gallery = Gallery(stage.pictures, {_SCENE: _SCENE})
         self._rtsp = RtspServer(self._resolve, _USER, _PASSWORD)
         self.simulator = DvroSimulator()
 

@@ -33,6 +33,13 @@ _OFFICE: Final = replace(
         for each in _MODEL.objects
     ),
 )
+_SEEN: Final = {
+    "front_door": "street",
+    "driveway": "warehouse",
+    "garage": "garage",
+    "hallway": "hallway",
+}
+"""What there is to see behind the names of the program's scenes."""
 _FRAMES_A_STILL: Final = 5
 _LOUD: Final = 0.6
 """Well above what counts as motion or sound."""
@@ -45,7 +52,7 @@ class IspyActor:
 
     def __init__(self, stage: Stage) -> None:
         """Furnish the office."""
-        self._gallery = Gallery(stage.pictures, {each.scene for each in _OFFICE.objects})
+        self._gallery = Gallery(stage.pictures, _SEEN)
         self.simulator = IspySimulator(_OFFICE, pictures=self._still, loops=self._gallery.loop)
 
     @property

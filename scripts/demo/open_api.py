@@ -25,7 +25,7 @@ class OpenApiActor:
 
     def __init__(self, stage: Stage) -> None:
         """Hang it up."""
-        self._gallery = Gallery(stage.pictures, _MODEL.scenes[: _MODEL.channels])
+        self._gallery = Gallery(stage.pictures, {_MODEL.scenes[0]: "hallway"})
         self.simulator = OpenApiSimulator(
             _MODEL.name,
             USER,

@@ -1,7 +1,7 @@
 """Draws what the simulated lenses see, in processes of its own, so that nobody waits for it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,11 +91,11 @@ class Pictures:
 class Gallery:
     """What the lenses of one device see, by the names that its simulator calls the scenes."""
 
-    def __init__(self, pictures: Pictures, scenes: Iterable[str]) -> None:
-        """Hang up these scenes; drawing begins when they are ordered."""
+    def __init__(self, pictures: Pictures, seen: Mapping[str, str]) -> None:
+        """Hang up what is seen under each name; drawing begins when it is ordered."""
         self._pictures = pictures
         self._looks: dict[str, Look] = {
-            scene: (pictures.scene(scene), "h264", "aac") for scene in scenes
+            name: (pictures.scene(scene), "h264", "aac") for name, scene in seen.items()
         }
 
     @property

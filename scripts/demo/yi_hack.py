@@ -22,7 +22,7 @@ class YiHackActor:
 
     def __init__(self, stage: Stage) -> None:
         """Put it on the shelf."""
-        self._gallery = Gallery(stage.pictures, (_MODEL.scene,))
+        self._gallery = Gallery(stage.pictures, {_MODEL.scene: "living_room"})
         self.simulator = YiHackSimulator(
             _MODEL.name,
             USER,
