@@ -2,21 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
-from itertools import pairwise
 from pathlib import Path
-import struct
 import sys
-import threading
-import tracemalloc
 import wave
 
 import av
 import pytest
 
-from custom_components.cctv.media import audio, bridge, encode
+from custom_components.cctv.media import bridge, encode
 from custom_components.cctv.media.audio import SoundError, sound
 
+from .hearing import all_of, heard, loudness, pieces, pitch
 from .samples import HERTZ, picture_only, samples, tone
 
 KINDS = [
@@ -37,62 +33,6 @@ FORMATS = [
     ("aac-adts", 16_000, 0),
 ]
 SIZES = {"mulaw": 1, "alaw": 1, "pcm_s16le": 2}
-
-
-class Stopwatch:
-    """A clock that jumps: sleeping costs no time, and each sleep is written down."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.sleeps: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.now += seconds
-
-
-def heard(frames: list[bytes], codec: str, rate: int) -> list[int]:
-    """Samples, as somebody at the speaker hears them."""
-    body = b"".join(frames)
-    if codec == "aac-adts":
-        raise AssertionError("decode it with PyAV")
-    if codec == "pcm_s16le":
-        return list(struct.unpack(f"<{len(body) // 2}h", body))
-    decoder = av.CodecContext.create(f"pcm_{codec}", "r")
-    assert isinstance(decoder, av.AudioCodecContext)
-    decoder.sample_rate, decoder.layout = rate, "mono"
-    (frame,) = decoder.decode(av.Packet(body))
-    raw = bytes(frame.planes[0])[: frame.samples * 2]
-    return list(struct.unpack(f"<{frame.samples}h", raw))
-
-
-def loudness(tune: list[int]) -> float:
-    return max(map(abs, tune[len(tune) // 4 : len(tune) // 2])) / 32_768
-
-
-def pitch(tune: list[int], rate: int) -> float:
-    """How often the tune rises through zero in a second."""
-    middle = tune[rate // 4 : rate // 4 + rate]
-    rises = sum(one < 0 <= other for one, other in pairwise(middle))
-    return rises * rate / len(middle)
-
-
-async def all_of(source: object, **how: object) -> list[bytes]:
-    how = {"codec": "pcm_s16le", "rate": 16_000, "frame": 640, "paced": False, **how}
-    return [one async for one in sound(source, **how)]  # type: ignore[arg-type]
-
-
-async def pieces(body: bytes, size: int) -> AsyncIterator[bytes]:
-    for at in range(0, len(body), size):
-        yield body[at : at + size]
-
-
-@pytest.fixture
-def wav(tmp_path: Path) -> Path:
-    return tone(tmp_path / "tone.wav", "pcm_s16le", rate=16_000, layout="mono")
 
 
 # --- what comes out
@@ -346,187 +286,3 @@ async def test_the_sound_may_change_its_kind_on_the_way(tmp_path: Path) -> None:
     assert len(tune) / 16_000 == pytest.approx(2, abs=0.3)
     for half in (tune[: len(tune) // 2], tune[len(tune) // 2 :]):
         assert loudness(half) == pytest.approx(0.5, abs=0.1)
-
-
-# --- when it comes out
-
-
-async def test_frames_come_in_real_time(wav: Path) -> None:
-    """Case 41: faster overruns the speaker, slower is a gap."""
-    clock = Stopwatch()
-    frames = sound(wav, codec="mulaw", rate=8_000, frame=160, clock=clock)
-    times = [clock.now - 100 async for _ in frames]
-    assert len(times) == 100
-    assert times[:2] == [0, 0]
-    for at, moment in enumerate(times[10:], 10):
-        assert moment == pytest.approx(at * 0.02 - audio.LEAD_SECONDS)
-    # And the end waits until the last frame was heard.
-    assert clock.now - 100 == pytest.approx(2)
-
-
-async def test_by_itself_it_goes_by_the_machine_s_time(tmp_path: Path) -> None:
-    path = tone(tmp_path / "t.wav", "pcm_s16le", rate=8_000, seconds=0.3, layout="mono")
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    assert len(await all_of(path, codec="mulaw", rate=8_000, frame=160, paced=True)) == 15
-    assert loop.time() - begun >= 0.25
-
-
-async def test_what_need_not_be_paced_is_not(wav: Path) -> None:
-    clock = Stopwatch()
-    frames = await all_of(wav, clock=clock)
-    assert len(frames) == 100
-    assert clock.sleeps == []
-
-
-async def test_reaching_the_speaker_is_no_delay_to_make_up_for(wav: Path) -> None:
-    clock = Stopwatch()
-    times: list[float] = []
-    async for _ in sound(wav, codec="mulaw", rate=8_000, frame=160, clock=clock):
-        if not times:
-            clock.now += 30
-        times.append(clock.now - 130)
-    assert times[20] == pytest.approx(0.3)
-
-
-async def test_a_short_hold_up_is_made_up_for_and_a_long_one_is_not(wav: Path) -> None:
-    for hold_up, end in ((0.5, 2.0), (10.0, 11.0)):
-        clock = Stopwatch()
-        count = 0
-        async for _ in sound(wav, codec="mulaw", rate=8_000, frame=160, clock=clock):
-            count += 1
-            if count == 50:
-                clock.now += hold_up
-        assert clock.now - 100 == pytest.approx(end, abs=0.3)
-
-
-# --- who leaves
-
-
-async def test_who_leaves_stops_the_work(tmp_path: Path) -> None:
-    body = tone(tmp_path / "tone.mp3", "libmp3lame", seconds=5).read_bytes()
-    freed = asyncio.Event()
-
-    async def radio() -> AsyncIterator[bytes]:
-        try:
-            while True:
-                yield body
-                await asyncio.sleep(0)
-        finally:
-            freed.set()
-
-    async with aclosing(
-        sound(radio(), codec="mulaw", rate=8_000, frame=160, paced=False)
-    ) as frames:
-        async for _ in frames:
-            break
-    assert freed.is_set()
-
-
-async def test_who_leaves_while_nothing_comes_lets_the_thread_go() -> None:
-    """The reader waits for a source that is silent for ever."""
-    asked = asyncio.Event()
-
-    async def silent() -> AsyncIterator[bytes]:
-        yield b"RIFF"
-        asked.set()
-        await asyncio.Event().wait()
-
-    task = asyncio.create_task(all_of(silent()))
-    await asked.wait()
-    task.cancel()
-    async with asyncio.timeout(20):
-        with pytest.raises(asyncio.CancelledError):
-            await task
-    left = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-    assert left == []
-
-
-async def test_who_leaves_in_the_middle_of_a_silence_lets_the_thread_go(tmp_path: Path) -> None:
-    path = tone(tmp_path / "long.wav", "pcm_s16le", rate=44_100, seconds=8)
-    body = path.read_bytes()
-    asked = asyncio.Event()
-
-    async def stuck() -> AsyncIterator[bytes]:
-        yield body[: len(body) // 2]
-        asked.set()
-        await asyncio.Event().wait()
-
-    got: list[bytes] = []
-    most = asyncio.Event()
-
-    async def listen() -> None:
-        async for one in sound(stuck(), codec="mulaw", rate=8_000, frame=160, paced=False):
-            got.append(one)
-            if len(got) == 175:
-                most.set()
-
-    task = asyncio.create_task(listen())
-    await asked.wait()
-    await most.wait()
-    task.cancel()
-    async with asyncio.timeout(20):
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-
-async def test_memory_stays_flat(tmp_path: Path) -> None:
-    """An hour of radio costs no more than a minute of it."""
-    body = tone(tmp_path / "tone.mp3", "libmp3lame", seconds=10).read_bytes()
-
-    async def radio() -> AsyncIterator[bytes]:
-        for _ in range(60):
-            yield body
-
-    tracemalloc.start()
-    try:
-        peak = 0
-        count = 0
-        async for _ in sound(radio(), codec="mulaw", rate=8_000, frame=800, paced=False):
-            count += 1
-            if count == 600:
-                tracemalloc.reset_peak()
-                peak = tracemalloc.get_traced_memory()[1]
-        after = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert count > 5_900
-    assert len(body) * 60 > 8 * bridge.HELD_MOST_BYTES
-    assert after < peak + 2 * bridge.HELD_MOST_BYTES
-
-
-async def test_the_bridge_holds_no_more_than_it_may() -> None:
-    inlet = bridge.Inlet()
-    taken = 0
-
-    async def fast() -> AsyncIterator[bytes]:
-        nonlocal taken
-        for _ in range(100):
-            taken += 1
-            yield bytes(1 << 18)
-
-    filling = asyncio.create_task(inlet.fill(fast()))
-    for _ in range(50):
-        await asyncio.sleep(0)
-    assert taken == bridge.HELD_MOST_BYTES // (1 << 18) + 1
-    read = 0
-    while chunk := await asyncio.to_thread(inlet.read, 100_000):
-        read += len(chunk)
-    assert read == 100 << 18
-    await filling
-
-
-async def test_a_closed_bridge_lets_reader_and_source_go() -> None:
-    inlet = bridge.Inlet()
-    begun = threading.Event()
-
-    def read() -> None:
-        begun.set()
-        with pytest.raises(bridge.Closed):
-            inlet.read()
-
-    reading = asyncio.get_running_loop().run_in_executor(None, read)
-    await asyncio.to_thread(begun.wait)
-    inlet.close()
-    await reading
-    await inlet.fill(pieces(bytes(4 << 20), 1 << 18))
