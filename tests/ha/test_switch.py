@@ -51,7 +51,7 @@ async def test_what_can_only_be_set_is_assumed(
     ("trouble", "kind"),
     [
         (Rejected("no"), HomeAssistantError),
-        (Forbidden("no rights"), HomeAssistantError),
+        (Forbidden("no rights"), ServiceValidationError),
         (Busy("later"), HomeAssistantError),
         (NoAnswer("silent"), HomeAssistantError),
         (CannotConnect("gone"), HomeAssistantError),
