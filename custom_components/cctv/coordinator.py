@@ -13,12 +13,12 @@ from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
 from .devices.commands import Command
+from .devices.engine.pictures import Image
+from .devices.engine.runner import Runner
+from .devices.engine.state import ONLINE, DeviceState
 from .devices.env import Crew
 from .devices.errors import CannotConnect, DeviceError, Gone, InvalidAuth, Locked, WrongFamily
 from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
-from .devices.pictures import Image
-from .devices.runner import Runner
-from .devices.state import ONLINE, DeviceState
 from .errors import setup_error, translated
 from .identity import are_different, identities
 from .issues import IssueKeeper, show_claims

@@ -11,8 +11,8 @@ from homeassistant.helpers import device_registry as dr
 
 from .const import CONF_ANCHOR, CONF_FAMILY_OPTIONS, CONF_IDENTITIES, CONF_LEFT_OUT
 from .coordinator import CctvConfigEntry
+from .devices.engine.state import DeviceState
 from .devices.model import About, Feature, Light, Part, PartId, Stream
-from .devices.state import DeviceState
 from .parts import box, device_part
 
 TO_REDACT: Final = frozenset(

@@ -87,5 +87,7 @@ def _matchers(tree: Tree) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if not path.startswith(FAMILIES) or file != "__init__.py":
             continue
         module = importlib.import_module(f"{FAMILIES.replace('/', '.')}{folder}")
+        if not hasattr(module, "FAMILY"):
+            continue
         for matcher in module.FAMILY.matchers:
             yield matcher.via, matcher.data

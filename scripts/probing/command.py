@@ -12,6 +12,7 @@ import aiohttp
 
 from custom_components.cctv.devices.detect import detect, parse_address
 from custom_components.cctv.devices.device import Sighting
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import Address, Crew, Env
 from custom_components.cctv.devices.errors import (
     BadInput,
@@ -25,7 +26,6 @@ from custom_components.cctv.devices.errors import (
 )
 from custom_components.cctv.devices.model import Event, Topology
 from custom_components.cctv.devices.registry import FAMILIES, families
-from custom_components.cctv.devices.runner import Runner
 
 from .redact import Redactor
 from .report import as_json, as_text, event_line, value_line

@@ -8,8 +8,8 @@ from typing import Any
 
 from custom_components.cctv.devices.catalogue import row
 from custom_components.cctv.devices.device import Family, Sighting
+from custom_components.cctv.devices.engine.state import DeviceState
 from custom_components.cctv.devices.model import About, Event, FeatureId, Part, Stream
-from custom_components.cctv.devices.state import DeviceState
 
 
 def as_json(family: Family, sighting: Sighting, state: DeviceState) -> dict[str, Any]:

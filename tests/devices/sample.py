@@ -22,6 +22,7 @@ from custom_components.cctv.devices.commands import (
     PtzStop,
     Set,
 )
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import JSON, Address, Crew, Env, Memory, ShortMemory
 from custom_components.cctv.devices.errors import Gone, Unsupported
 from custom_components.cctv.devices.model import (
@@ -52,7 +53,6 @@ from custom_components.cctv.devices.model import (
     Value,
     topology,
 )
-from custom_components.cctv.devices.runner import Runner
 
 from .clock import FakeClock
 

@@ -19,6 +19,7 @@ from custom_components.cctv.devices import registry
 from custom_components.cctv.devices.catalogue import SETTABLE, Kind, row
 from custom_components.cctv.devices.commands import Command, Mode, Press, PtzMove, PtzStop, Set
 from custom_components.cctv.devices.device import Device
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import JSON, Address, Crew, Env, ShortMemory
 from custom_components.cctv.devices.errors import DeviceError
 from custom_components.cctv.devices.model import (
@@ -31,13 +32,13 @@ from custom_components.cctv.devices.model import (
     Topology,
     Value,
 )
-from custom_components.cctv.devices.runner import Runner
 from tests.simulators.families import FAMILIES
 from tests.simulators.wire import Mode as Net
 
 from .bus import LocalBus
 from .fast import LoopClock
-from .test_contract import CHANGES, HARMLESS, LOGS, OPTIONS, _wishes
+from .test_contract import _wishes
+from .traits import TRAITS
 from .villains import VILLAINS, Villain
 
 PATIENCE: Final = 1500.0
@@ -123,7 +124,7 @@ class Scene:
     def device(self, memory: ShortMemory, crew: Crew) -> tuple[Device, Env]:
         """A device for the box, and what it is lent."""
         known = FAMILIES[self.family]
-        options: dict[str, JSON] = OPTIONS.get(self.family, lambda _: {})(self.box)
+        options: dict[str, JSON] = TRAITS[self.family].options(self.box)
         lent = {"bus": self.bus} if self.bus is not None else {}
         env = Env(
             self.session,
@@ -349,8 +350,8 @@ class Scene:
 
     def drain(self) -> None:
         """Take what changes something out of the wire logs."""
-        pattern, harmless = CHANGES[self.family], HARMLESS.get(self.family)
-        for log in LOGS[self.family](self.box) if self.family in LOGS else [self.box.wire]:
+        pattern, harmless = TRAITS[self.family].changes, TRAITS[self.family].harmless
+        for log in TRAITS[self.family].logs(self.box):
             self.counts["requests"] += len(log)
             for each in log:
                 self.targets.append(each.target)

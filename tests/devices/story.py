@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import cast
 
-from custom_components.cctv.devices import reducer
+from custom_components.cctv.devices.engine import reducer
+from custom_components.cctv.devices.engine.own import complete
+from custom_components.cctv.devices.engine.state import DeviceState, Fold
 from custom_components.cctv.devices.model import (
     BOX,
     Feature,
@@ -19,8 +21,6 @@ from custom_components.cctv.devices.model import (
     Update,
     topology,
 )
-from custom_components.cctv.devices.own import complete
-from custom_components.cctv.devices.state import DeviceState, Fold
 
 MOTION = "camera.1:motion"
 SOUND = "camera.1:sound"

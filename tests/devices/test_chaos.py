@@ -20,14 +20,14 @@ from typing import Any, Final
 import aiohttp
 import pytest
 
-from custom_components.cctv.devices import polls
+from custom_components.cctv.devices.engine import polls
 from tests.simulators.families import FAMILIES
 
 from .bus import LocalBus
 from .fast import FastLoop
 from .spoilt import BAD, Spoiler
 from .storm import PASSWORD, Listener, Scene
-from .test_contract import BUSES, EXTRA
+from .traits import TRAITS
 
 SPEED: Final = 40.0
 SECONDS: Final = float(os.environ.get("CCTV_CHAOS_SECONDS", "0.6"))
@@ -53,11 +53,11 @@ KINDS: Final = (
 async def scene(family: str, personality: str, seed: int) -> AsyncIterator[Scene]:
     """A box, and a runner that is about to start."""
     known = FAMILIES[family]
-    bus = LocalBus() if family in BUSES else None
+    bus = LocalBus() if TRAITS[family].bus else None
     spoken = {} if bus is None else {"publish": bus.deliver}
     login = {"user": known.user, "password": PASSWORD if known.password else ""}
     box: Any
-    async with known.make(personality, **login, **EXTRA.get(family, {}), **spoken) as box:
+    async with known.make(personality, **login, **TRAITS[family].extra, **spoken) as box:
         if family == "yi_hack":
             box.faults.pace, box.faults.reboot_seconds = 1, 20
         async with aiohttp.ClientSession() as session:

@@ -1,29 +1,25 @@
 """What every family promises, tried on every personality that can be simulated.
 
-A family that joins the registry is tried here without a line more, but for what its wire looks like
-when something is changed (CHANGES) and what its boxes are known to refuse (REFUSED).
+A family that joins the registry is tried here without a line more, but for its record in `traits`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from functools import cache
-import io
 import re
 from typing import Any, Final, cast
 
-from PIL import Image
 import pytest
 
 from custom_components.cctv.devices import registry
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.catalogue import CATALOGUE, SETTABLE, Kind, row
-from custom_components.cctv.devices.checks import check
 from custom_components.cctv.devices.commands import Press, Set
 from custom_components.cctv.devices.device import Device
-from custom_components.cctv.devices.env import JSON, Crew, Env
+from custom_components.cctv.devices.engine.checks import check
+from custom_components.cctv.devices.engine.runner import Runner
+from custom_components.cctv.devices.env import Crew, Env
 from custom_components.cctv.devices.errors import (
     BadInput,
     Busy,
@@ -31,6 +27,7 @@ from custom_components.cctv.devices.errors import (
     InvalidAuth,
     Unsupported,
 )
+from custom_components.cctv.devices.http.asker import asker
 from custom_components.cctv.devices.model import (
     BOX,
     Batch,
@@ -45,105 +42,13 @@ from custom_components.cctv.devices.model import (
     Topology,
     Value,
 )
-from custom_components.cctv.devices.runner import Runner
 from tests.simulators.families import FAMILIES
-from tests.simulators_tests.open_api_box import film as open_api_film, picture as open_api_picture
-from tests.simulators_tests.yi_box import tiny_loop, tiny_picture
 
 from .bus import LocalBus
 from .conftest import Lend
-from .open_api.ears import Ears as OpenApiEars, liven as liven_open_api
+from .traits import TRAITS
 from .waiting import becomes, is_available, until
 
-CHANGES: Final[Mapping[str, re.Pattern[str]]] = {
-    "amcrest": re.compile(
-        r"action=(?!get|attach|factory|find|start(?:Find|Load)|doFind|stopFind|close|destroy)"
-    ),
-    "dvro": re.compile(
-        r"/(?:start|stop)|/(?:splittime|reevaluatetags|takeframegrab|take|clear)(?:/|$)"
-    ),
-    "ispy": re.compile(
-        r"^/(?!(?:ping|connect|get\w+|previewlist|graphall|livefeed|video\.mjpg|audiofeed|"
-        r"loadclip|loadimage|loadgrab|loadobject\.json\?cmd=querylevel|floorplanfeed|websocket)\b)"
-    ),
-    "open_api": re.compile(
-        r"action=(?!list|get)|^/(?:config)?ptz\.cgi(?!\?(?:camera=\d+&)?(?:query|info|whoami)=)|"
-        r"^/(?:setosd|(?:hard)?factorydefault|restore|firmwareupgrade|reboot|restart|format|mount|"
-        r"remove)\.cgi"
-    ),
-    "yi_hack": re.compile(
-        r"^/cgi-bin/(?!(?:status\.json|hostname\.js|(?:links|get_configs|eventsdir|eventsfile|save)"
-        r"\.sh|snapshot\.sh(?!.*file=)|fw_upgrade\.sh\?get=info|timelapse\.sh\?action=list|"
-        r"service\.sh\?name=[\w-]+&action=status)(?:[?&]|$))"
-    ),
-}
-"""Requests that change something, by what their path looks like; a POST always does."""
-HARMLESS: Final[Mapping[str, re.Pattern[str]]] = {
-    "amcrest": re.compile(r"^(?:/cgi-bin/snapshot\.cgi|/RPC2_Login)"),
-    "yi_hack": re.compile(r"^/record/"),
-}
-"""Paths without a verb that change nothing."""
-
-
-def _picture(scene: str, number: int) -> bytes:
-    """Something that begins and ends like a JPEG, drawn at once."""
-    return b"\xff\xd8\xff\xe0" + f"{scene} {number}".encode() + b"\xff\xd9"
-
-
-@cache
-def _jpeg(scene: str, number: int, size: tuple[int, int]) -> bytes:
-    """A real JPEG of one colour, for simulators that draw on it."""
-    drawn = io.BytesIO()
-    Image.new("RGB", size, "gray").save(drawn, "JPEG")
-    return drawn.getvalue()
-
-
-EXTRA: Final[Mapping[str, dict[str, Any]]] = {
-    "amcrest": {"pictures": _picture},
-    "ispy": {"pictures": _jpeg},
-    "open_api": {"pictures": open_api_picture, "loops": open_api_film},
-    "yi_hack": {"pictures": tiny_picture, "loops": tiny_loop},
-}
-"""How a simulator is made light enough to be made a hundred times."""
-OPTIONS: Final[Mapping[str, Callable[[Any], dict[str, JSON]]]] = {
-    "dvro": lambda box: {"status_port": box.status_port},
-}
-"""What the user answered, where the simulated box is not where a real one is."""
-LOGS: Final[Mapping[str, Callable[[Any], list[list[Any]]]]] = {
-    "dvro": lambda box: [box.wire, box.status.wire],
-}
-"""The wire logs of boxes with more ports than one."""
-BUSES: Final = frozenset({"yi_hack"})
-"""Families whose boxes speak on a bus."""
-EARS: Final[Mapping[str, Callable[[Any], Any]]] = {"open_api": OpenApiEars}
-"""What knows of a box's listeners, where the box does not tell them from viewers."""
-LIVEN: Final[Mapping[str, Callable[[Any], object]]] = {
-    "amcrest": lambda box: box.emit("VideoMotion", "Stop"),
-    "ispy": lambda box: box.add_recording(2, box.cameras[0].id),
-    "open_api": liven_open_api,
-    "yi_hack": lambda box: box.sound(),
-}
-"""How a simulated box is made to say anything at all."""
-CUT: Final[Mapping[str, Callable[[Any], object]]] = {
-    "ispy": lambda box: box.drop_websockets(rst=True),
-    "yi_hack": lambda bus: bus.cut(),
-}
-"""How its streams are cut, where they have a name of their own."""
-REFUSED: Final = frozenset({("amcrest", "doorbell", ":day_night")})
-"""What the sheets say that a model lets be read and not written."""
-SHUT: Final = frozenset({("dvro", "status_only"), ("yi_hack", "v4")})
-"""Personalities that cannot be opened at all."""
-PICTURELESS: Final = frozenset({"dvro"})
-"""Families that have no pictures."""
-WORDS: Final[Mapping[tuple[str, str], list[Scalar | Light]]] = {
-    ("dvro", "recording_directory"): ["D:\\One", r"\\nas\Two"],
-    ("dvro", "inspection_directory"): ["D:\\One", r"\\nas\Two"],
-}
-"""Texts that a feature takes, where it does not take every one."""
-FIRST: Final[Mapping[tuple[str, str], Set]] = {
-    ("dvro", "clip"): Set("record", value=True),
-}
-"""What must be done before a feature can be set."""
 _TOKEN: Final = re.compile(r"[a-z]+\.[a-z0-9_-]+(?:/[a-z]+\.[a-z0-9_-]+)*")
 
 
@@ -164,11 +69,11 @@ class Case:
     @property
     def logs(self) -> list[list[Any]]:
         """The wire logs of all ports."""
-        return LOGS[self.family](self.box) if self.family in LOGS else [self.box.wire]
+        return TRAITS[self.family].logs(self.box)
 
     def changes(self) -> list[str]:
         """The requests of the wire log that change something."""
-        pattern, harmless = CHANGES[self.family], HARMLESS.get(self.family)
+        pattern, harmless = TRAITS[self.family].changes, TRAITS[self.family].harmless
         return [
             f"{each.method} {each.target}"
             for log in self.logs
@@ -194,7 +99,7 @@ def personalities() -> Iterator[tuple[str, str]]:
     """Every personality of every family there is."""
     for family in registry.FAMILIES:
         for personality in FAMILIES[family].personalities:
-            if (family, personality) not in SHUT:
+            if personality not in TRAITS[family].shut:
                 yield family, personality
 
 
@@ -205,17 +110,17 @@ async def case(
     """A simulated box and a device that is not opened yet."""
     family, personality = request.param
     simulated = FAMILIES[family]
-    bus = LocalBus() if family in BUSES else None
+    traits = TRAITS[family]
+    bus = LocalBus() if traits.bus else None
     spoken = {} if bus is None else {"publish": bus.deliver}
     login = {"user": simulated.user, "password": simulated.password}
-    async with simulated.make(personality, **login, **EXTRA.get(family, {}), **spoken) as box:
+    async with simulated.make(personality, **login, **traits.extra, **spoken) as box:
         env = lend(box.url, simulated.user, simulated.password)
         if bus is not None:
             env = replace(env, bus=bus)
-        if family in OPTIONS:
-            env = replace(env, options=OPTIONS[family](box))
+        env = replace(env, options=traits.options(box))
         device = registry.family(family).create(env)
-        ears = bus or EARS.get(family, lambda box: box)(box)
+        ears = bus or traits.ears(box)
         yield Case(family, personality, box, env, device, simulated.user, simulated.password, ears)
         await device.close()
 
@@ -331,8 +236,8 @@ def _is_a_value(feature: Feature, value: object) -> None:
 
 def _wishes(family: str, feature: Feature) -> list[Scalar | Light]:
     """Values to give a feature, the last one unlike the one before."""
-    if (family, feature.key) in WORDS:
-        return WORDS[family, feature.key]
+    if feature.key in TRAITS[family].words:
+        return TRAITS[family].words[feature.key]
     limits = feature.limits
     match row(feature.key).kind:
         case Kind.SWITCH | Kind.SIREN | Kind.LOCK:
@@ -354,8 +259,9 @@ async def test_everything_that_can_be_set_is_set_and_read_back(case: Case) -> No
     topology, _ = await case.learn()
     tried = 0
     for feature in topology.features.values():
-        known = (case.family, case.personality, feature.id) in REFUSED
-        if (first := FIRST.get((case.family, feature.key))) is not None:
+        traits = TRAITS[case.family]
+        known = (case.personality, feature.id) in traits.refused
+        if (first := traits.first.get(feature.key)) is not None:
             await case.device.do(feature.part, first)
         for wish in _wishes(case.family, feature):
             command = Set(feature.key, wish)
@@ -419,7 +325,7 @@ async def test_what_it_has_not_is_refused(case: Case) -> None:
 async def test_every_still_is_a_picture(case: Case) -> None:
     topology, _ = await case.learn()
     refs = {stream.still for stream in topology.streams.values() if stream.still is not None}
-    assert bool(refs) is (case.family not in PICTURELESS)
+    assert bool(refs) is TRAITS[case.family].pictures
     for ref in sorted(refs):
         content = await case.device.fetch(ref)
         body = await content.read()
@@ -459,7 +365,7 @@ async def test_every_feed_survives_a_cut(case: Case) -> None:
             _liven(case)
             await becomes(runner, ":event_source", wanted=True)
             assert is_up()
-            CUT.get(case.family, _cut)(case.ears)
+            TRAITS[case.family].cut(case.ears)
             await case.ears.wait_detached()
             await case.ears.wait_attached()
             _liven(case)
@@ -472,14 +378,11 @@ async def test_every_feed_survives_a_cut(case: Case) -> None:
         await runner.stop()
 
 
-def _cut(box: Any) -> None:
-    """Reset every stream of a box."""
-    box.cut_streams(rst=True)
-
-
 def _liven(case: Case) -> None:
     """Have the box say anything at all, so that nobody waits for its next heartbeat."""
-    LIVEN[case.family](case.box)
+    liven = TRAITS[case.family].liven
+    assert liven is not None
+    liven(case.box)
 
 
 # --- manners ------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from custom_components.cctv.devices.digest import Login, challenges, choose
 from custom_components.cctv.devices.errors import BadInput
+from custom_components.cctv.devices.http.digest import Login, challenges, choose
 
 CAMERA = (
     'Digest realm="Login to 4M0A1B2C, west", qop="auth", nonce="1193046", '

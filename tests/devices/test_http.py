@@ -12,7 +12,7 @@ from custom_components.cctv.devices.errors import (
     Malformed,
     NoAnswer,
 )
-from custom_components.cctv.devices.http import Http, Lane
+from custom_components.cctv.devices.http.client import Http, Lane
 from tests.devices.clock import settle
 from tests.simulators import wire
 from tests.simulators.auth import Policy

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 import pytest
 
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.env import Address
 from custom_components.cctv.devices.errors import (
     CannotConnect,
@@ -26,6 +25,7 @@ from custom_components.cctv.devices.errors import (
     NoAnswer,
     TlsRefused,
 )
+from custom_components.cctv.devices.http.asker import asker
 from tests.devices.clock import settle
 from tests.simulators import wire
 from tests.simulators.auth import Policy

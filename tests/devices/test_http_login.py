@@ -11,7 +11,7 @@ from custom_components.cctv.devices.errors import (
     InvalidAuth,
     Locked,
 )
-from custom_components.cctv.devices.http import Reply
+from custom_components.cctv.devices.http.client import Reply
 from tests.devices.clock import FakeClock
 from tests.simulators import wire
 from tests.simulators.auth import Policy

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.cctv.devices import pictures
 from custom_components.cctv.devices.commands import Install
+from custom_components.cctv.devices.engine import pictures
+from custom_components.cctv.devices.engine.pictures import Image
 from custom_components.cctv.devices.errors import CannotConnect, Gone, Malformed
 from custom_components.cctv.devices.model import (
     BOX,
@@ -20,7 +21,6 @@ from custom_components.cctv.devices.model import (
     Ref,
     Value,
 )
-from custom_components.cctv.devices.pictures import Image
 
 from .clock import settle
 from .sample import JPEG, House, Sample, house, listing

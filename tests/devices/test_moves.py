@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.cctv.devices import moves
 from custom_components.cctv.devices.commands import (
     Command,
     GotoPreset,
@@ -18,6 +17,7 @@ from custom_components.cctv.devices.commands import (
     RemovePreset,
     Set,
 )
+from custom_components.cctv.devices.engine import moves
 from custom_components.cctv.devices.env import Memory
 from custom_components.cctv.devices.errors import BadInput, NoAnswer, Unsupported
 from custom_components.cctv.devices.model import (

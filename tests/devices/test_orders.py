@@ -6,9 +6,9 @@ from datetime import time
 
 import pytest
 
-from custom_components.cctv.devices import checks
 from custom_components.cctv.devices.catalogue import Kind, Row
 from custom_components.cctv.devices.commands import Command, Mode, Press, PtzMove, PtzStop, Set
+from custom_components.cctv.devices.engine import checks
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
     BadInput,

@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
+from custom_components.cctv.devices.engine.pictures import JPEG_BEGIN, STILL_MOST_BYTES
 from custom_components.cctv.devices.errors import (
     BadInput,
     Busy,
@@ -16,7 +17,6 @@ from custom_components.cctv.devices.errors import (
 from custom_components.cctv.devices.model import (
     Stream,
 )
-from custom_components.cctv.devices.pictures import JPEG_BEGIN, STILL_MOST_BYTES
 
 from .clock import settle
 from .sample import JPEG, House, listing

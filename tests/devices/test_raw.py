@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from custom_components.cctv.devices.errors import CannotConnect, DeviceError, Malformed, NoAnswer
-from custom_components.cctv.devices.raw import NoHttp, parse_head
+from custom_components.cctv.devices.http.raw import NoHttp, parse_head
 from tests.simulators import wire
 from tests.simulators.auth import Policy
 

@@ -1,6 +1,7 @@
 """The first eight of the reducer's rules."""
 
-from custom_components.cctv.devices import reducer
+from custom_components.cctv.devices.engine import reducer
+from custom_components.cctv.devices.engine.own import complete
 from custom_components.cctv.devices.model import (
     Feature,
     Feed,
@@ -11,7 +12,6 @@ from custom_components.cctv.devices.model import (
     Value,
     topology,
 )
-from custom_components.cctv.devices.own import complete
 
 from .story import (
     DETECTION,

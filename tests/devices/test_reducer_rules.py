@@ -7,8 +7,10 @@ import random
 
 import pytest
 
-from custom_components.cctv.devices import reducer
 from custom_components.cctv.devices.catalogue import row
+from custom_components.cctv.devices.engine import reducer
+from custom_components.cctv.devices.engine.own import complete
+from custom_components.cctv.devices.engine.state import DeviceState, Fold
 from custom_components.cctv.devices.model import (
     BOX,
     Batch,
@@ -25,8 +27,6 @@ from custom_components.cctv.devices.model import (
     Value,
     topology,
 )
-from custom_components.cctv.devices.own import complete
-from custom_components.cctv.devices.state import DeviceState, Fold
 
 from .story import (
     DETECTION,

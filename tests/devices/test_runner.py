@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from custom_components.cctv.devices.commands import Press, PtzMove
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import Address, Crew, Env
 from custom_components.cctv.devices.errors import (
     BadInput,
@@ -32,7 +33,6 @@ from custom_components.cctv.devices.model import (
     Table,
     Value,
 )
-from custom_components.cctv.devices.runner import Runner
 
 from .clock import FakeClock, settle
 from .home import MOTION, SWITCH

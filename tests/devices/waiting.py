@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.model import Event, FeatureId
-from custom_components.cctv.devices.runner import Runner
 
 DEADLINE = 20.0
 

@@ -10,7 +10,7 @@ from typing import Any, override
 import aiohttp
 
 from custom_components.cctv.devices.env import Address, Crew, Env
-from custom_components.cctv.devices.http import Http
+from custom_components.cctv.devices.http.client import Http
 from tests.devices.clock import FakeClock
 from tests.simulators import wire
 from tests.simulators.auth import Gate, Policy

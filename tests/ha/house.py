@@ -14,8 +14,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
 from custom_components.cctv.const import DOMAIN
+from custom_components.cctv.devices.engine.state import EVENT_SOURCE, poll_source
 from custom_components.cctv.devices.model import Need
-from custom_components.cctv.devices.state import EVENT_SOURCE, poll_source
 from tests.devices.clock import FakeClock
 
 DEADLINE_SECONDS: Final = 20

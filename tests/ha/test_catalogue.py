@@ -70,7 +70,6 @@ def names(platform: Platform) -> set[str]:
     return rows(platform) | nested
 
 
-
 def test_every_row_has_a_platform() -> None:
     assert {PLATFORM_OF[row.kind] for row in CATALOGUE.values()} == set(FEATURE_PLATFORMS)
 

@@ -22,7 +22,7 @@ from custom_components.cctv.const import (
     CONF_IDENTITIES,
     CONF_LEFT_OUT,
 )
-from custom_components.cctv.devices import asker, registry
+from custom_components.cctv.devices import registry
 from custom_components.cctv.devices.device import Family, Option, Sighting
 from custom_components.cctv.devices.errors import (
     CannotConnect,
@@ -32,6 +32,7 @@ from custom_components.cctv.devices.errors import (
     Malformed,
     NoAnswer,
 )
+from custom_components.cctv.devices.http import asker
 
 from . import servers
 from .dialogs import (

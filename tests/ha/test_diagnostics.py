@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.cctv.const import DOMAIN
-from custom_components.cctv.devices.http import Counters
+from custom_components.cctv.devices.http.client import Counters
 from custom_components.cctv.devices.model import BOX, Notice, Value
 from custom_components.cctv.diagnostics import (
     async_get_config_entry_diagnostics,

@@ -7,9 +7,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from .asker import Asker, asker
 from .device import Ask, Family, Reply, Sighting
-from .digest import challenges
 from .env import Address
 from .errors import (
     BadInput,
@@ -20,7 +18,9 @@ from .errors import (
     TlsRefused,
     WrongFamily,
 )
-from .http import Session
+from .http.asker import Asker, asker
+from .http.client import Session
+from .http.digest import challenges
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST: Final = re.compile(r"(?!-)[\w.-]{1,253}(?<!-)")

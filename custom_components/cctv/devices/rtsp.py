@@ -7,8 +7,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from .digest import Login
 from .errors import CannotConnect, Forbidden, Malformed, NoAnswer, Unsupported
+from .http.digest import Login
 
 DEADLINE: Final = 5.0
 """Seconds for one path."""

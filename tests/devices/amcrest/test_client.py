@@ -13,7 +13,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import Http
+from custom_components.cctv.devices.http.client import Http
 from tests.devices.conftest import Lend
 
 from .conftest import Build

@@ -7,10 +7,10 @@ import pytest
 
 from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.amcrest.features import WANTED
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import CannotConnect
 from custom_components.cctv.devices.model import Event, Topology, Update, Value
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.waiting import becomes, happens
 from tests.simulators.amcrest import AmcrestSimulator, JsonStyle, Length
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from custom_components.cctv.devices.amcrest.verdicts import Verdicts
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
     Busy,
@@ -15,6 +14,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
+from custom_components.cctv.devices.verdicts import Verdicts
 
 
 class Question:

@@ -9,9 +9,9 @@ import time
 import pytest
 
 from custom_components.cctv.devices.dvro.device import Dvro
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import JSON, Clock, Env, Memory
 from custom_components.cctv.devices.model import Batch, Topology, Update, Value
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.conftest import Lend
 from tests.simulators.dvro import DvroSimulator
 

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.commands import (
     CreateDirectory,
     Press,
@@ -29,6 +28,7 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
     WrongFamily,
 )
+from custom_components.cctv.devices.http.asker import asker
 from custom_components.cctv.devices.model import PartKind, Topology
 from tests.devices.conftest import Lend
 from tests.simulators.dvro import Booleans, Framing, JsonStyle

@@ -3,9 +3,9 @@
 import pytest
 
 from custom_components.cctv.devices.commands import Press, Set
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import CannotConnect, Rejected
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.waiting import becomes
 from tests.simulators.dvro import Amnesia, Recorder
 

@@ -4,10 +4,10 @@ import pytest
 
 from custom_components.cctv.devices.commands import Set
 from custom_components.cctv.devices.dvro.recording import LOOK_SECONDS, LOOKED_SECONDS
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import BadInput, NoAnswer, Rejected
 from custom_components.cctv.devices.model import Hint, Notice
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.waiting import becomes, until
 from tests.simulators.dvro import NoFolder
 

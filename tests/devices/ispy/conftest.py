@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.cctv.devices.commands import Command
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import JSON, Clock
 from custom_components.cctv.devices.ispy.device import Ispy
 from custom_components.cctv.devices.model import Answer, Batch, Query, Topology, Update, Value
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.conftest import Lend
 from tests.simulators.ispy import IspySimulator
 from tests.simulators_tests.ispy_box import NOON, loop, picture

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.errors import (
     DeviceError,
     InvalidAuth,
@@ -13,6 +12,7 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
     WrongFamily,
 )
+from custom_components.cctv.devices.http.asker import asker
 from custom_components.cctv.devices.ispy import client
 from custom_components.cctv.devices.ispy.device import recognise
 from custom_components.cctv.devices.ispy.wire import Generation

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import JSON, Clock, Memory
 from custom_components.cctv.devices.model import Batch, Topology, Update, Value
 from custom_components.cctv.devices.open_api.device import OpenApi
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.conftest import Lend
 from tests.simulators.open_api import OpenApiSimulator
 from tests.simulators_tests.open_api_box import film, picture

@@ -14,6 +14,7 @@ from custom_components.cctv.devices.commands import (
     Set,
     SetIpFilter,
 )
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
     BadInput,
@@ -26,8 +27,7 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
 )
 from custom_components.cctv.devices.model import BOX, Notice, Value
-from custom_components.cctv.devices.open_api.verdicts import Verdicts
-from custom_components.cctv.devices.runner import Runner
+from custom_components.cctv.devices.verdicts import Verdicts
 from tests.devices.waiting import becomes, is_available
 from tests.simulators.open_api import OpenApiSimulator
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.commands import AddUser, Set
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import (
@@ -11,6 +10,7 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
     WrongFamily,
 )
+from custom_components.cctv.devices.http.asker import asker
 from custom_components.cctv.devices.model import BOX, Need, Notice, PartKind
 from custom_components.cctv.devices.open_api.device import recognise
 from tests.devices.clock import FakeClock

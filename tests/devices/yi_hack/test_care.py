@@ -13,6 +13,7 @@ from custom_components.cctv.devices.commands import (
     Service,
     Set,
 )
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.errors import (
     BadInput,
     CannotConnect,
@@ -23,7 +24,6 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
 )
 from custom_components.cctv.devices.model import BOX, Firmware
-from custom_components.cctv.devices.runner import Runner
 from tests.devices.waiting import is_available
 from tests.simulators.wire import Mode
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.commands import (
     DeleteRecordings,
     Mode,
@@ -17,6 +16,7 @@ from custom_components.cctv.devices.commands import (
     Say,
 )
 from custom_components.cctv.devices.errors import InvalidAuth, Unsupported, WrongFamily
+from custom_components.cctv.devices.http.asker import asker
 from custom_components.cctv.devices.model import BOX, Need, Profile, Topology
 from custom_components.cctv.devices.yi_hack import FAMILY
 from tests.simulators.yi_hack import YiHackSimulator

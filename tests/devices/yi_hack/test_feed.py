@@ -7,6 +7,7 @@ from datetime import UTC
 
 import pytest
 
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import Env, ShortMemory
 from custom_components.cctv.devices.errors import CannotConnect, Unsupported
 from custom_components.cctv.devices.model import (
@@ -19,7 +20,6 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.runner import Runner
 from custom_components.cctv.devices.yi_hack.device import YiHack
 from tests.devices.clock import FakeClock
 from tests.devices.waiting import becomes, happens, is_available

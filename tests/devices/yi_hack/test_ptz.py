@@ -16,9 +16,9 @@ from custom_components.cctv.devices.commands import (
     SavePreset,
     Set,
 )
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.errors import BadInput, DeviceError, Rejected, Unsupported
 from custom_components.cctv.devices.model import BOX, PtzAbility, Topology
-from custom_components.cctv.devices.runner import Runner
 from tests.simulators.yi_hack import YiHackSimulator
 
 from .conftest import Build, House, told

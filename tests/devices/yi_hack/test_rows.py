@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.cctv.devices.asker import asker
 from custom_components.cctv.devices.commands import Service
 from custom_components.cctv.devices.errors import BadInput, WrongFamily
+from custom_components.cctv.devices.http.asker import asker
 from custom_components.cctv.devices.model import BOX, Event, Hint, Recording, Recordings
 from custom_components.cctv.devices.yi_hack.device import recognise
 from tests.simulators_tests.yi_box import AT, body

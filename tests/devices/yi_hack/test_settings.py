@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from custom_components.cctv.devices.commands import GetConfig, Service, Set, SetConfig
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.errors import BadInput, Rejected, Unsupported
 from custom_components.cctv.devices.model import BOX, Answer, Hint, Topology, Value
-from custom_components.cctv.devices.runner import Runner
 from custom_components.cctv.devices.yi_hack.device import YiHack
 from tests.devices.waiting import becomes
 

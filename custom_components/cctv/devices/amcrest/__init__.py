@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from custom_components.cctv.devices.device import Family, Matcher
-
+from ..device import Family, Matcher
 from .device import Amcrest, recognise
 
 _OUIS: Final = ("3CEF8C", "9002A9", "B44C3B", "9C8ECD", "A06032", "00651E")

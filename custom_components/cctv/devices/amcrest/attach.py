@@ -5,17 +5,16 @@ from contextlib import aclosing
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     CannotConnect,
     DeviceError,
     Forbidden,
     InvalidAuth,
     Malformed,
 )
-from custom_components.cctv.devices.http import Stream
-from custom_components.cctv.devices.model import Batch, Event, Update, Value
-from custom_components.cctv.devices.push import MultipartParser, boundary_of
-
+from ..http.client import Stream
+from ..model import Batch, Event, Update, Value
+from ..push import MultipartParser, boundary_of
 from . import expected, wire
 from .box import Box
 from .features import EVENTS, LEVELS, WANTED

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from custom_components.cctv.devices.catalogue import SETTABLE, Kind, row
-from custom_components.cctv.devices.commands import Command, Press, Set
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import Unsupported
-from custom_components.cctv.devices.http import Lane
-from custom_components.cctv.devices.model import (
+from ..catalogue import SETTABLE, Kind, row
+from ..commands import Command, Press, Set
+from ..env import Env
+from ..errors import Unsupported
+from ..http.client import Lane
+from ..model import (
     BOX,
     Feature,
     FeatureId,
@@ -24,8 +24,8 @@ from custom_components.cctv.devices.model import (
     Topology,
     topology,
 )
-from custom_components.cctv.devices.settings import POLL, Bound, Setting
-
+from ..settings import POLL, Bound, Setting
+from ..verdicts import Verdicts
 from . import lights
 from .client import Client
 from .events import Layout, Translator
@@ -45,7 +45,6 @@ from .features import (
     every,
 )
 from .inventory import Camera, Identity
-from .verdicts import Verdicts
 
 _HEARD: Final = "heard"
 _SEEN: Final = "seen"

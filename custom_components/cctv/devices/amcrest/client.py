@@ -5,8 +5,8 @@ from datetime import datetime
 import json
 from typing import Any, Final
 
-from custom_components.cctv.devices.device import Reply
-from custom_components.cctv.devices.errors import (
+from ..device import Reply
+from ..errors import (
     Busy,
     DeviceError,
     Forbidden,
@@ -15,8 +15,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Http, Lane
-
+from ..http.client import MIB, Http, Lane
 from . import wire
 from .features import HEARTBEAT
 

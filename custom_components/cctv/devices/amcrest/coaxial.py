@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from custom_components.cctv.devices.http import Lane
-from custom_components.cctv.devices.model import Feature, Light, PartId, Value
-
+from ..http.client import Lane
+from ..model import Feature, Light, PartId, Value
 from .box import Box
 from .features import COAXIAL
 from .inventory import Camera

@@ -8,11 +8,10 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from custom_components.cctv.devices.commands import Command
-from custom_components.cctv.devices.device import Ask, Sighting
-from custom_components.cctv.devices.digest import challenges
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import (
+from ..commands import Command
+from ..device import Ask, Sighting
+from ..env import Env
+from ..errors import (
     Busy,
     DeviceError,
     Forbidden,
@@ -22,8 +21,9 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import Http
-from custom_components.cctv.devices.model import (
+from ..http.client import Http
+from ..http.digest import challenges
+from ..model import (
     Answer,
     Batch,
     Content,
@@ -34,7 +34,6 @@ from custom_components.cctv.devices.model import (
     Stream,
     TableRow,
 )
-
 from . import learn, polls, wire
 from .attach import Attachment
 from .box import Box

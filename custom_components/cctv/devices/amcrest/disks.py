@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custom_components.cctv.devices.model import Feature, Part, PartKind, Value
-
+from ..model import Feature, Part, PartKind, Value
 from . import wire
 from .box import MANY, Box
 from .features import DISKS

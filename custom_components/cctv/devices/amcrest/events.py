@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from custom_components.cctv.devices.model import BOX, Batch, Event, Hint, PartId, Update, Value
-
+from ..model import BOX, Batch, Event, Hint, PartId, Update, Value
 from .features import (
     ALARM,
     CALLS,

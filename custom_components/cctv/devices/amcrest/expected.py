@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from custom_components.cctv.devices.catalogue import row
-from custom_components.cctv.devices.model import BOX, Feature
-from custom_components.cctv.devices.settings import POLL
-
+from ..catalogue import row
+from ..model import BOX, Feature
+from ..settings import POLL
 from .box import Box
 from .features import ACTIVE, EVENTS, GUARD, INPUTS, LEVELS, RINGING
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.model import Limits
-from custom_components.cctv.devices.settings import PERCENT, TRUE_FALSE, Number, Setting, Words
+from ..model import Limits
+from ..settings import PERCENT, TRUE_FALSE, Number, Setting, Words
 
 # --- kinds of boxes (§1, §4.6.19) -----------------------------------------------------------
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.env import Address
-from custom_components.cctv.devices.model import (
+from ..env import Address
+from ..model import (
     BOX,
     About,
     Part,
@@ -13,7 +13,6 @@ from custom_components.cctv.devices.model import (
     Profile,
     Stream,
 )
-
 from . import wire
 from .features import DOORBELLS, MAKERS, MAX_CHANNELS, NO_MODEL, RECORDERS
 

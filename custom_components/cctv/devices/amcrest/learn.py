@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import (
+from ..env import Env
+from ..errors import (
     Busy,
     Forbidden,
     Malformed,
@@ -12,8 +12,8 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
     WrongFamily,
 )
-from custom_components.cctv.devices.http import Lane
-from custom_components.cctv.devices.model import (
+from ..http.client import Lane
+from ..model import (
     BOX,
     Batch,
     Feature,
@@ -22,8 +22,7 @@ from custom_components.cctv.devices.model import (
     PartKind,
     Value,
 )
-from custom_components.cctv.devices.settings import POLL
-
+from ..settings import POLL
 from . import coaxial, disks, expected, inventory, lights, tables, wire
 from .box import MANY, Box
 from .client import Client

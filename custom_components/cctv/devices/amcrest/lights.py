@@ -4,9 +4,8 @@ from collections.abc import Mapping
 import re
 from typing import Final
 
-from custom_components.cctv.devices.model import Feature, Light, Limits, PartId
-from custom_components.cctv.devices.settings import POLL
-
+from ..model import Feature, Light, Limits, PartId
+from ..settings import POLL
 from .features import WHITE
 
 TABLE: Final = "Lighting_V2"

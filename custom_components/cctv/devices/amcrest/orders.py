@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.commands import Command, Press, Set
-from custom_components.cctv.devices.errors import (
+from ..commands import Command, Press, Set
+from ..errors import (
     BadInput,
     Busy,
     CannotConnect,
@@ -15,7 +15,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     Answer,
     FeatureId,
     Light,
@@ -23,9 +23,8 @@ from custom_components.cctv.devices.model import (
     Scalar,
     Value,
 )
-from custom_components.cctv.devices.settings import change, values
-from custom_components.cctv.devices.when import to_local
-
+from ..settings import change, values
+from ..when import to_local
 from . import lights, polls
 from .box import Box
 from .features import CLOCK, REASSERT, SIREN

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from custom_components.cctv.devices.errors import Unsupported
-from custom_components.cctv.devices.model import BOX, Batch, Update, Value
-from custom_components.cctv.devices.settings import POLL
-from custom_components.cctv.devices.when import drift_of
-
+from ..errors import Unsupported
+from ..model import BOX, Batch, Update, Value
+from ..settings import POLL
+from ..when import drift_of
 from . import coaxial, disks, expected, inventory, learn, lights, tables
 from .box import Box
 from .features import (

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from custom_components.cctv.devices.http import Lane
-from custom_components.cctv.devices.model import BOX, Feature, Part, PartId, PartKind, Value
-from custom_components.cctv.devices.settings import POLL, Place, bind, values
-
+from ..http.client import Lane
+from ..model import BOX, Feature, Part, PartId, PartKind, Value
+from ..settings import POLL, Place, bind, values
 from . import lights, wire
 from .box import MANY, Box
 from .features import EVENTS, GUARD, LEVELS

@@ -8,7 +8,7 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
-from custom_components.cctv.devices.errors import Malformed
+from ..errors import Malformed
 
 TABLE: Final = "table."
 MAX_LINES: Final = 200_000

@@ -4,14 +4,14 @@ import logging
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     ApplyRecorderSettings,
     CreateDirectory,
     Press,
     Set,
 )
-from custom_components.cctv.devices.env import JSON, Env
-from custom_components.cctv.devices.model import (
+from ..env import JSON, Env
+from ..model import (
     BOX,
     About,
     Feature,
@@ -22,7 +22,6 @@ from custom_components.cctv.devices.model import (
     Topology,
     topology,
 )
-
 from .client import Client
 from .features import (
     ALWAYS,

@@ -5,11 +5,11 @@ import logging
 from typing import Final
 from urllib.parse import urlsplit
 
-from custom_components.cctv.devices.commands import ApplyRecorderSettings
-from custom_components.cctv.devices.detect import describe
-from custom_components.cctv.devices.device import Reply
-from custom_components.cctv.devices.env import Address, Env
-from custom_components.cctv.devices.errors import (
+from ..commands import ApplyRecorderSettings
+from ..detect import describe
+from ..device import Reply
+from ..env import Address, Env
+from ..errors import (
     Busy,
     CannotConnect,
     Forbidden,
@@ -19,8 +19,7 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
     WrongFamily,
 )
-from custom_components.cctv.devices.http import Counters, Http
-
+from ..http.client import Counters, Http
 from . import wire
 from .features import PORT, TEMPLATE_NAMES, Rung
 

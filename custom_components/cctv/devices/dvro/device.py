@@ -5,24 +5,24 @@ from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, 
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     ApplyRecorderSettings,
     Command,
     CreateDirectory,
     Press,
     Set,
 )
-from custom_components.cctv.devices.device import Ask, Sighting
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import (
+from ..device import Ask, Sighting
+from ..env import Env
+from ..errors import (
     BadInput,
     DeviceError,
     Gone,
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import Counters
-from custom_components.cctv.devices.model import (
+from ..http.client import Counters
+from ..model import (
     BOX,
     Answer,
     Batch,
@@ -37,7 +37,6 @@ from custom_components.cctv.devices.model import (
     TableRow,
     Value,
 )
-
 from . import recording, wire
 from .box import Box
 from .features import (

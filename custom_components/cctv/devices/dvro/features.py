@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.device import Option
-from custom_components.cctv.devices.model import BOX, Feature, FeatureId, Limits, Need, Poll, Scalar
-
+from ..device import Option
+from ..model import BOX, Feature, FeatureId, Limits, Need, Poll, Scalar
 from . import wire
 
 MAKER: Final = "SubC Imaging"

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     BadInput,
     CannotConnect,
     DeviceError,
@@ -12,8 +12,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.model import Answer, Batch, Hint, Notice, Value
-
+from ..model import Answer, Batch, Hint, Notice, Value
 from .box import Box
 from .features import CLIP, LADDER, RECORDING_DIRECTORY, of
 

@@ -6,7 +6,7 @@ from math import isfinite
 import re
 from typing import Any, Final
 
-from custom_components.cctv.devices.errors import BadInput
+from ..errors import BadInput
 
 LONGEST: Final = 240
 """Paths and templates may be so long (§4.3)."""

@@ -5,15 +5,14 @@ from datetime import UTC, datetime
 import logging
 from typing import Any, Final
 
-from custom_components.cctv.devices.env import JSON, Memory
-from custom_components.cctv.devices.errors import (
+from ..env import JSON, Memory
+from ..errors import (
     BadInput,
     CannotConnect,
     DeviceError,
     Rejected,
 )
-from custom_components.cctv.devices.model import Scalar, Value
-
+from ..model import Scalar, Value
 from .client import Client
 from .features import (
     CHECKS,

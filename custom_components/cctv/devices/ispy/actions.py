@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     AddObject,
     Archive,
     DeletePictures,
@@ -17,10 +17,9 @@ from custom_components.cctv.devices.commands import (
     ShutDown,
     UploadRecording,
 )
-from custom_components.cctv.devices.errors import BadInput, NoAnswer, Rejected, Unsupported
-from custom_components.cctv.devices.model import Answer, Hint, PartId
-from custom_components.cctv.devices.settings import POLL, get_config, set_config
-
+from ..errors import BadInput, NoAnswer, Rejected, Unsupported
+from ..model import Answer, Hint, PartId
+from ..settings import POLL, get_config, set_config
 from . import panel, polls, refs, wire
 from .box import Box
 from .client import of

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from custom_components.cctv.devices.commands import AddObject, Press, Set, ShutDown
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import BadInput, Unsupported
-from custom_components.cctv.devices.model import (
+from ..commands import AddObject, Press, Set, ShutDown
+from ..env import Env
+from ..errors import BadInput, Unsupported
+from ..model import (
     BOX,
     About,
     Feature,
@@ -21,8 +21,7 @@ from custom_components.cctv.devices.model import (
     Topology,
     topology,
 )
-from custom_components.cctv.devices.settings import Bound
-
+from ..settings import Bound
 from . import inventory, panel
 from .client import Client, Params, of
 from .features import (

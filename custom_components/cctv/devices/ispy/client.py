@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import (
+from ..env import Env
+from ..errors import (
     Gone,
     InvalidAuth,
     Malformed,
@@ -13,8 +13,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Http, Lane, Stream
-
+from ..http.client import MIB, Http, Lane, Stream
 from . import lists, panel, plans, wire
 from .lists import Clip, File, Grab, Levels, Preview
 from .plans import Alert, Plan

@@ -4,11 +4,11 @@ from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from custom_components.cctv.devices.commands import Command
-from custom_components.cctv.devices.device import Ask, Sighting
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import Malformed, Unsupported, WrongFamily
-from custom_components.cctv.devices.model import (
+from ..commands import Command
+from ..device import Ask, Sighting
+from ..env import Env
+from ..errors import Malformed, Unsupported, WrongFamily
+from ..model import (
     Answer,
     Batch,
     Content,
@@ -19,7 +19,6 @@ from custom_components.cctv.devices.model import (
     Stream,
     TableRow,
 )
-
 from . import polls, recordings, wire
 from .box import Box
 from .client import Client

@@ -3,10 +3,9 @@
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.commands import GotoPreset, Mode, PtzHome, PtzMove, PtzStop
-from custom_components.cctv.devices.errors import BadInput, CannotConnect, NoAnswer
-from custom_components.cctv.devices.model import Answer, PartId, Value
-
+from ..commands import GotoPreset, Mode, PtzHome, PtzMove, PtzStop
+from ..errors import BadInput, CannotConnect, NoAnswer
+from ..model import Answer, PartId, Value
 from . import inventory, ptz
 from .box import Box
 from .client import of

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.device import Option
+from ..device import Option
 
 MAKER: Final = "iSpyConnect"
 MODEL: Final = "iSpy"

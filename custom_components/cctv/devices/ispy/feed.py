@@ -5,10 +5,9 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Final
 
-from custom_components.cctv.devices.errors import CannotConnect, Unsupported
-from custom_components.cctv.devices.http import Socket
-from custom_components.cctv.devices.model import Batch, Event, Hint, Update, Value
-
+from ..errors import CannotConnect, Unsupported
+from ..http.client import Socket
+from ..model import Batch, Event, Hint, Update, Value
 from .box import Box
 from .features import GRABS, KEEP_ALIVE, LEVEL, OBJECTS
 from .wire import Thing

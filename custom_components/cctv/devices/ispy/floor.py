@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
 
-from custom_components.cctv.devices.model import Batch, Event, Picture, Update, Value
-
+from ..model import Batch, Event, Picture, Update, Value
 from . import lists, refs
 from .box import Box
 from .features import PLANS

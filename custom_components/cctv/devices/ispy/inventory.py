@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     Archive,
     Command,
     DeletePictures,
@@ -24,7 +24,7 @@ from custom_components.cctv.devices.commands import (
     SetMask,
     UploadRecording,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     Feature,
     Limits,
     Part,
@@ -33,8 +33,7 @@ from custom_components.cctv.devices.model import (
     Stream,
     TalkFormat,
 )
-from custom_components.cctv.devices.settings import Bound
-
+from ..settings import Bound
 from . import ptz, refs, wire
 from .features import (
     BUILT_IN,

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import re
 from typing import Final
 
-from custom_components.cctv.devices.errors import Malformed
-
+from ..errors import Malformed
 from . import wire
 
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the PC's own clock has no zone

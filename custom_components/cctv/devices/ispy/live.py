@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import Final, Self
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     BadInput,
     CannotConnect,
     Gone,
@@ -13,10 +13,9 @@ from custom_components.cctv.devices.errors import (
     NoAnswer,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Lane, Stream
-from custom_components.cctv.devices.model import Content, PartId, Ref
-from custom_components.cctv.devices.push import MultipartParser, boundary_of
-
+from ..http.client import MIB, Lane, Stream
+from ..model import Content, PartId, Ref
+from ..push import MultipartParser, boundary_of
 from . import refs
 from .box import Box
 from .client import DEADLINE, cut

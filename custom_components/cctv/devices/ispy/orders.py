@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import logging
 from typing import Any, Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     AddObject,
     Archive,
     Command,
@@ -27,14 +27,14 @@ from custom_components.cctv.devices.commands import (
     ShutDown,
     UploadRecording,
 )
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     BadInput,
     DeviceError,
     Gone,
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     BOX,
     Answer,
     Batch,
@@ -45,8 +45,7 @@ from custom_components.cctv.devices.model import (
     Topology,
     Value,
 )
-from custom_components.cctv.devices.settings import change
-
+from ..settings import change
 from . import actions, drive, panel, polls, wire
 from .box import Box
 from .client import Params, of

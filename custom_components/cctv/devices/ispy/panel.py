@@ -5,9 +5,9 @@ from dataclasses import replace
 import re
 from typing import Final
 
-from custom_components.cctv.devices.errors import BadInput, Malformed
-from custom_components.cctv.devices.model import Limits
-from custom_components.cctv.devices.settings import TRUE_FALSE, Number, Setting, Words
+from ..errors import BadInput, Malformed
+from ..model import Limits
+from ..settings import TRUE_FALSE, Number, Setting, Words
 
 MODE: Final = "recordmode"
 """Three fields that exclude one another, told as one (ours, not the panel's)."""

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 import re
 from typing import Final
 
-from custom_components.cctv.devices.errors import Malformed
-
+from ..errors import Malformed
 from . import wire
 
 _MS: Final = r"(\d{1,15})(?:[.,]\d{1,4})?"

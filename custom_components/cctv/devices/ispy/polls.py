@@ -6,7 +6,7 @@ from datetime import datetime
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     BadInput,
     CannotConnect,
     DeviceError,
@@ -14,14 +14,13 @@ from custom_components.cctv.devices.errors import (
     InvalidAuth,
     Unsupported,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     Batch,
     Picture,
     Value,
 )
-from custom_components.cctv.devices.settings import POLL, Place, bind, values
-from custom_components.cctv.devices.when import to_utc
-
+from ..settings import POLL, Place, bind, values
+from ..when import to_utc
 from . import floor, inventory, lists, panel, ptz, refs
 from .box import Box
 from .features import GRABS, LEVEL, OBJECTS, PING, PLANS, STATUS, SURVEY

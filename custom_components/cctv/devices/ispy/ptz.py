@@ -4,9 +4,9 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from custom_components.cctv.devices.commands import PtzMove
-from custom_components.cctv.devices.errors import BadInput
-from custom_components.cctv.devices.model import PtzAbility
+from ..commands import PtzMove
+from ..errors import BadInput
+from ..model import PtzAbility
 
 DIGITAL: Final = -1
 ONVIF: Final = -5

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from custom_components.cctv.devices.errors import BadInput, Unsupported
-from custom_components.cctv.devices.model import (
+from ..errors import BadInput, Unsupported
+from ..model import (
     BOX,
     PartId,
     Query,
@@ -14,8 +14,7 @@ from custom_components.cctv.devices.model import (
     Table,
     TableRow,
 )
-from custom_components.cctv.devices.when import to_local, to_utc
-
+from ..when import to_local, to_utc
 from . import lists, refs
 from .box import Box
 from .lists import Clip

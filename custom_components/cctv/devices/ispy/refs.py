@@ -6,9 +6,8 @@ import re
 from typing import Final
 from urllib.parse import quote, unquote
 
-from custom_components.cctv.devices.errors import BadInput, Gone
-from custom_components.cctv.devices.model import Ref
-
+from ..errors import BadInput, Gone
+from ..model import Ref
 from .wire import CAMERA, Thing
 
 _IDS: Final = re.compile(r"(live|still)/(\d{1,9}(?:,\d{1,9}){0,63})")

@@ -4,9 +4,8 @@ import asyncio
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import DeviceError, Unsupported
-
+from ..env import Env
+from ..errors import DeviceError, Unsupported
 from .client import Client
 from .features import SAVE, SAVE_SECONDS
 

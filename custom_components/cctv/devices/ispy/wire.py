@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 import zlib
 
-from custom_components.cctv.devices.errors import Malformed
+from ..errors import Malformed
 
 type Param = str | int | bool
 

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from custom_components.cctv.devices.device import Family
-
+from ..device import Family
 from .device import NAME, OpenApi, recognise
 from .features import OPTIONS
 

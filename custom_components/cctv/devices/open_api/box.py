@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 from typing import Final
 
-from custom_components.cctv.devices.catalogue import SETTABLE, Kind, row
-from custom_components.cctv.devices.commands import Command, Press, Set
-from custom_components.cctv.devices.env import Env, ShortMemory
-from custom_components.cctv.devices.errors import Rejected, Unsupported
-from custom_components.cctv.devices.model import (
+from ..catalogue import SETTABLE, Kind, row
+from ..commands import Command, Press, Set
+from ..env import Env, ShortMemory
+from ..errors import Rejected, Unsupported
+from ..model import (
     BOX,
     About,
     Feature,
@@ -26,9 +26,9 @@ from custom_components.cctv.devices.model import (
     Topology,
     topology,
 )
-from custom_components.cctv.devices.settings import POLL, Bound
-from custom_components.cctv.devices.when import NO_DRIFT
-
+from ..settings import POLL, Bound
+from ..verdicts import Verdicts
+from ..when import NO_DRIFT
 from . import wire
 from .client import Client, Params
 from .features import (
@@ -45,7 +45,6 @@ from .features import (
     SURVEY,
     every,
 )
-from .verdicts import Verdicts
 
 type Able = set[type[Command]]
 

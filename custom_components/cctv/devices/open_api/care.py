@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 import re
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     AddUser,
     ChangeUser,
     FactoryReset,
@@ -18,9 +18,9 @@ from custom_components.cctv.devices.commands import (
     SetTime,
     Upgrade,
 )
-from custom_components.cctv.devices.errors import BadInput, CannotConnect, Rejected, Unsupported
-from custom_components.cctv.devices.http import Lane
-from custom_components.cctv.devices.model import (
+from ..errors import BadInput, CannotConnect, Rejected, Unsupported
+from ..http.client import Lane
+from ..model import (
     BOX,
     Answer,
     Batch,
@@ -30,9 +30,8 @@ from custom_components.cctv.devices.model import (
     TableRow,
     Value,
 )
-from custom_components.cctv.devices.settings import POLL, get_config, set_config
-from custom_components.cctv.devices.when import drift_of, to_local
-
+from ..settings import POLL, get_config, set_config
+from ..when import drift_of, to_local
 from .box import Box
 
 BACKUP: Final = "backup"

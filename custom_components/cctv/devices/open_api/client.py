@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from custom_components.cctv.devices.device import Reply
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import (
+from ..device import Reply
+from ..env import Env
+from ..errors import (
     Busy,
     Forbidden,
     InvalidAuth,
@@ -15,8 +15,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Counters, Http, Lane
-
+from ..http.client import MIB, Counters, Http, Lane
 from . import listing, uploads, wire
 from .wire import Filter, Parameters, Port
 

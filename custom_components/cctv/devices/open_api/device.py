@@ -5,18 +5,18 @@ from contextlib import aclosing
 import re
 from typing import Any, Final
 
-from custom_components.cctv.devices.commands import Command
-from custom_components.cctv.devices.device import Ask, Sighting
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import (
+from ..commands import Command
+from ..device import Ask, Sighting
+from ..env import Env
+from ..errors import (
     Busy,
     DeviceError,
     Gone,
     NoAnswer,
     Unsupported,
 )
-from custom_components.cctv.devices.http import Counters
-from custom_components.cctv.devices.model import (
+from ..http.client import Counters
+from ..model import (
     Answer,
     Batch,
     Content,
@@ -29,7 +29,6 @@ from custom_components.cctv.devices.model import (
     Table,
     TableRow,
 )
-
 from . import care, learn, motion, pictures, polls, ports, sound as speech, storage, streams, wire
 from .box import Box, Camera
 from .client import Client

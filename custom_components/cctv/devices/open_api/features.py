@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custom_components.cctv.devices.device import Option
-from custom_components.cctv.devices.model import Limits, Scalar
-from custom_components.cctv.devices.settings import PERCENT, TEXT, Flag, Number, Setting, Words
+from ..device import Option
+from ..model import Limits, Scalar
+from ..settings import PERCENT, TEXT, Flag, Number, Setting, Words
 
 # --- options --------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from custom_components.cctv.devices.env import ShortMemory
-from custom_components.cctv.devices.errors import (
+from ..env import ShortMemory
+from ..errors import (
     Busy,
     Forbidden,
     Malformed,
@@ -11,7 +11,7 @@ from custom_components.cctv.devices.errors import (
     Unsupported,
     WrongFamily,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     BOX,
     Batch,
     Feature,
@@ -19,8 +19,8 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.settings import POLL, Place, Setting, Words, bind, values
-
+from ..settings import POLL, Place, Setting, Words, bind, values
+from ..verdicts import Verdicts
 from . import care, pictures, ports, presets, ptz, sound, storage, streams, windows, wire, zones
 from .box import Box, Camera, Group, about
 from .features import (
@@ -37,7 +37,6 @@ from .features import (
     SOURCES,
 )
 from .unit import Unit
-from .verdicts import Verdicts
 
 _FRESH_SECONDS = 60.0
 """What was learnt so shortly ago is not asked again."""

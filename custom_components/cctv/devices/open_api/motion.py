@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.errors import CannotConnect, Malformed
-from custom_components.cctv.devices.http import Stream
-from custom_components.cctv.devices.model import (
+from ..errors import CannotConnect, Malformed
+from ..http.client import Stream
+from ..model import (
     Batch,
     FeatureId,
     Hint,
@@ -15,9 +15,8 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.push import LineParser
-from custom_components.cctv.devices.settings import POLL
-
+from ..push import LineParser
+from ..settings import POLL
 from . import wire
 from .box import Box
 from .features import MOTION, MOVES_SILENCE

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from custom_components.cctv.devices.commands import Mode, PtzMove
-from custom_components.cctv.devices.errors import BadInput
-from custom_components.cctv.devices.model import PtzAbility
-
+from ..commands import Mode, PtzMove
+from ..errors import BadInput
+from ..model import PtzAbility
 from .box import Camera
 from .client import Params
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     AddUser,
     AddWindow,
     BackUp,
@@ -32,10 +32,9 @@ from custom_components.cctv.devices.commands import (
     SetTime,
     Upgrade,
 )
-from custom_components.cctv.devices.errors import BadInput, Unsupported
-from custom_components.cctv.devices.model import Answer, PartId, Value
-from custom_components.cctv.devices.settings import change
-
+from ..errors import BadInput, Unsupported
+from ..model import Answer, PartId, Value
+from ..settings import change
 from . import care, outputs, presets, ptz, storage, windows
 from .unit import Unit
 

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from custom_components.cctv.devices.commands import OutputSequence, Set
-from custom_components.cctv.devices.errors import BadInput
-from custom_components.cctv.devices.model import Answer, PartId, Value
-
+from ..commands import OutputSequence, Set
+from ..errors import BadInput
+from ..model import Answer, PartId, Value
 from . import wire
 from .box import Box
 from .ports import PULSE_LIMITS, Bank, pulse_seconds

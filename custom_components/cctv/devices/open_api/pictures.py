@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 import re
 from typing import Final, Self
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     Busy,
     DeviceError,
     Forbidden,
@@ -13,10 +13,9 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Lane, Stream
-from custom_components.cctv.devices.model import Content
-from custom_components.cctv.devices.push import MultipartParser, Part, boundary_of
-
+from ..http.client import MIB, Lane, Stream
+from ..model import Content
+from ..push import MultipartParser, Part, boundary_of
 from . import wire
 from .box import Box, Camera
 from .client import Params

@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from custom_components.cctv.devices.errors import Malformed, Rejected, Unsupported
-from custom_components.cctv.devices.http import Lane
-from custom_components.cctv.devices.model import Batch, Update, Value
-from custom_components.cctv.devices.settings import POLL
-
+from ..errors import Malformed, Rejected, Unsupported
+from ..http.client import Lane
+from ..model import Batch, Update, Value
+from ..settings import POLL
 from . import care, learn, ports, presets, ptz, storage, windows
 from .features import (
     ALIVE,

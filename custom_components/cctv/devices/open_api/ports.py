@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.commands import OutputSequence
-from custom_components.cctv.devices.env import JSON
-from custom_components.cctv.devices.errors import (
+from ..commands import OutputSequence
+from ..env import JSON
+from ..errors import (
     CannotConnect,
     DeviceError,
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     Batch,
     Feature,
     Limits,
@@ -23,8 +23,7 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.push import LineParser
-
+from ..push import LineParser
 from . import motion, wire
 from .box import Box, Group
 from .features import EDGES, INPUTS, MAX_PORTS, OUTPUTS, PORTS

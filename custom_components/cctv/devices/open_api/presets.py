@@ -4,10 +4,9 @@ from collections.abc import Mapping
 import re
 from typing import Final
 
-from custom_components.cctv.devices.commands import GotoPreset, RemovePreset, SavePreset
-from custom_components.cctv.devices.errors import BadInput, Rejected, Unsupported
-from custom_components.cctv.devices.model import Answer, Feature, Update, Value
-
+from ..commands import GotoPreset, RemovePreset, SavePreset
+from ..errors import BadInput, Rejected, Unsupported
+from ..model import Answer, Feature, Update, Value
 from . import wire
 from .box import Box, Group
 from .features import PRESETS, PTZ

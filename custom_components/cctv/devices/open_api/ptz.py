@@ -4,7 +4,7 @@ from dataclasses import replace
 import re
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     GotoPreset,
     Mode,
     PtzHome,
@@ -13,9 +13,8 @@ from custom_components.cctv.devices.commands import (
     RemovePreset,
     SavePreset,
 )
-from custom_components.cctv.devices.errors import BadInput, Forbidden, Rejected, Unsupported
-from custom_components.cctv.devices.model import Answer, Feature, Update, Value
-
+from ..errors import BadInput, Forbidden, Rejected, Unsupported
+from ..model import Answer, Feature, Update, Value
 from . import wire
 from .box import Box, Camera, Group
 from .features import POSITION, PTZ

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import Final
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     Busy,
     DeviceError,
     Forbidden,
@@ -13,10 +13,9 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import Stream
-from custom_components.cctv.devices.model import BOX, Content, Feature, TalkFormat
-from custom_components.cctv.devices.push import MultipartParser, Part, boundary_of
-
+from ..http.client import Stream
+from ..model import BOX, Content, Feature, TalkFormat
+from ..push import MultipartParser, Part, boundary_of
 from .box import Box, Group
 from .pictures import Parts
 

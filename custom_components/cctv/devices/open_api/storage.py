@@ -5,9 +5,9 @@ from datetime import datetime
 import re
 from typing import Final
 
-from custom_components.cctv.devices.commands import DeleteRecordings, FormatDisk, MountDisk
-from custom_components.cctv.devices.errors import BadInput, Rejected, Unsupported
-from custom_components.cctv.devices.model import (
+from ..commands import DeleteRecordings, FormatDisk, MountDisk
+from ..errors import BadInput, Rejected, Unsupported
+from ..model import (
     BOX,
     Answer,
     Feature,
@@ -21,8 +21,7 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.when import to_utc
-
+from ..when import to_utc
 from . import listing, wire
 from .box import Box, Group
 from .features import DISK_STATES, DISKS

@@ -5,11 +5,10 @@ import logging
 from typing import Final
 from urllib.parse import quote
 
-from custom_components.cctv.devices import rtsp
-from custom_components.cctv.devices.env import Address
-from custom_components.cctv.devices.errors import DeviceError, Forbidden, Unsupported
-from custom_components.cctv.devices.model import Profile, Stream
-
+from .. import rtsp
+from ..env import Address
+from ..errors import DeviceError, Forbidden, Unsupported
+from ..model import Profile, Stream
 from . import wire
 from .box import Box, Camera
 from .features import RTSP_PATH

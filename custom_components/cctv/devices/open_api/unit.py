@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from custom_components.cctv.devices.commands import Command
-from custom_components.cctv.devices.model import PartId
-
+from ..commands import Command
+from ..model import PartId
 from .box import Box
 from .motion import Translator
 from .moves import Head

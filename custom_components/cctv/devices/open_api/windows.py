@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from custom_components.cctv.devices.commands import AddWindow, ChangeWindow, RemoveWindow
-from custom_components.cctv.devices.errors import BadInput, Rejected, Unsupported
-from custom_components.cctv.devices.model import (
+from ..commands import AddWindow, ChangeWindow, RemoveWindow
+from ..errors import BadInput, Rejected, Unsupported
+from ..model import (
     Answer,
     Feature,
     Part,
@@ -14,8 +14,7 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.settings import POLL, Place, bind, values
-
+from ..settings import POLL, Place, bind, values
 from . import motion, wire
 from .box import Box, Camera, Group
 from .features import MAX_WINDOWS, MOTION, MOVES, MOVES_SILENCE, OFF_DELAY, SETTINGS

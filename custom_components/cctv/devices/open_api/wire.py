@@ -7,7 +7,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from custom_components.cctv.devices.errors import BadInput, Malformed
+from ..errors import BadInput, Malformed
 
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]{0,199}", re.ASCII)
 _MISSING: Final = re.compile(r"#\s*Error:.*getting param in group '([^']{1,200})'", re.IGNORECASE)

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from custom_components.cctv.devices.device import Family, Matcher, Option
-
+from ..device import Family, Matcher, Option
 from .device import YiHack, recognise
 from .features import (
     CLOCKS,

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.model import FeatureId, Picture, Topology
-from custom_components.cctv.devices.settings import Bound
-
+from ..env import Env
+from ..model import FeatureId, Picture, Topology
+from ..settings import Bound
 from .client import Client
 from .events import Translator
 from .features import VOLUME_PERCENT

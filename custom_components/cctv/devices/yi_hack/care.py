@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     BackUp,
     GetConfig,
     Install,
@@ -12,10 +12,9 @@ from custom_components.cctv.devices.commands import (
     Service,
     SetConfig,
 )
-from custom_components.cctv.devices.errors import BadInput, CannotConnect, NoAnswer, Rejected
-from custom_components.cctv.devices.model import BOX, Answer, Content, Hint, Value
-from custom_components.cctv.devices.settings import get_config, set_config
-
+from ..errors import BadInput, CannotConnect, NoAnswer, Rejected
+from ..model import BOX, Answer, Content, Hint, Value
+from ..settings import get_config, set_config
 from . import store
 from .box import Box
 from .features import (

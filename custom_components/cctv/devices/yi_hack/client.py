@@ -4,15 +4,14 @@ from collections.abc import Mapping
 import json
 from typing import Any, Final
 
-from custom_components.cctv.devices.errors import (
+from ..errors import (
     BadInput,
     Gone,
     Malformed,
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Lane, Stream
-
+from ..http.client import MIB, Lane, Stream
 from . import clips, wire
 from .clips import Clip, Folder
 from .features import ARCHIVES, RESTORE_MOST

@@ -7,8 +7,7 @@ from email.utils import parsedate_to_datetime
 import re
 from typing import Any, Final
 
-from custom_components.cctv.devices.when import to_utc
-
+from ..when import to_utc
 from . import wire
 
 FOLDER: Final = re.compile(r"(\d{4})Y(\d{2})M(\d{2})D(\d{2})H", re.ASCII)

@@ -6,13 +6,13 @@ import logging
 from typing import Final
 from urllib.parse import quote
 
-from custom_components.cctv.devices.commands import Command
-from custom_components.cctv.devices.device import Ask, Reply, Sighting
-from custom_components.cctv.devices.digest import challenges
-from custom_components.cctv.devices.env import Env
-from custom_components.cctv.devices.errors import DeviceError, Malformed, Unsupported, WrongFamily
-from custom_components.cctv.devices.http import Counters, Http
-from custom_components.cctv.devices.model import (
+from ..commands import Command
+from ..device import Ask, Reply, Sighting
+from ..env import Env
+from ..errors import DeviceError, Malformed, Unsupported, WrongFamily
+from ..http.client import Counters, Http
+from ..http.digest import challenges
+from ..model import (
     BOX,
     Answer,
     Batch,
@@ -25,7 +25,6 @@ from custom_components.cctv.devices.model import (
     Stream,
     TableRow,
 )
-
 from . import care, feed, files, inventory, pictures, polls, recordings, sound, wire
 from .box import Box
 from .client import Client

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from custom_components.cctv.devices.errors import CannotConnect
-from custom_components.cctv.devices.model import BOX, Batch, Hint, Picture, Update, Value
-from custom_components.cctv.devices.settings import Bound
-
+from ..errors import CannotConnect
+from ..model import BOX, Batch, Hint, Picture, Update, Value
+from ..settings import Bound
 from .features import CAMERA, RECORDINGS, STARTS, STOPPED
 
 IMAGE: Final = "image:"

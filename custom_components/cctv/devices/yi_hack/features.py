@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.cctv.devices.model import Limits, Scalar
-from custom_components.cctv.devices.settings import POLL, Number, Setting, Words
+from ..model import Limits, Scalar
+from ..settings import POLL, Number, Setting, Words
 
 MAKER: Final = "Yi"
 REALM: Final = "Web Server Authentication"

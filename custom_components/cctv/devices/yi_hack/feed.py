@@ -3,9 +3,8 @@
 from collections.abc import AsyncGenerator
 from typing import Final
 
-from custom_components.cctv.devices.errors import Unsupported
-from custom_components.cctv.devices.model import Batch, Picture, Update, Value
-
+from ..errors import Unsupported
+from ..model import Batch, Picture, Update, Value
 from .box import Box
 from .layout import build
 

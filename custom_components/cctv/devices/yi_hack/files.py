@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from custom_components.cctv.devices.commands import DeleteRecordings
-from custom_components.cctv.devices.errors import (
+from ..commands import DeleteRecordings
+from ..errors import (
     BadInput,
     Gone,
     Malformed,
@@ -13,8 +13,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.model import Answer, Content, Hint, Ref
-
+from ..model import Answer, Content, Hint, Ref
 from . import clips
 from .box import Box
 from .clips import Clip, Folder

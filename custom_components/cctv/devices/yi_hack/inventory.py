@@ -6,10 +6,9 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from custom_components.cctv.devices.env import JSON, Address
-from custom_components.cctv.devices.errors import WrongFamily
-from custom_components.cctv.devices.model import BOX, About, Profile, Stream
-
+from ..env import JSON, Address
+from ..errors import WrongFamily
+from ..model import BOX, About, Profile, Stream
 from . import wire
 from .features import (
     MAKER,

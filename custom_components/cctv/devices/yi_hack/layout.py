@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     BackUp,
     Command,
     DeleteRecordings,
@@ -24,7 +24,7 @@ from custom_components.cctv.devices.commands import (
     Set,
     SetConfig,
 )
-from custom_components.cctv.devices.model import (
+from ..model import (
     BOX,
     Feature,
     Feed,
@@ -37,8 +37,7 @@ from custom_components.cctv.devices.model import (
     Topology,
     topology,
 )
-from custom_components.cctv.devices.settings import Place, bind
-
+from ..settings import Place, bind
 from . import events, inventory
 from .box import Box
 from .events import Translator

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from custom_components.cctv.devices.device import Reply
-from custom_components.cctv.devices.errors import (
+from ..device import Reply
+from ..errors import (
     Busy,
     CannotConnect,
     DeviceError,
@@ -14,8 +14,7 @@ from custom_components.cctv.devices.errors import (
     Rejected,
     Unsupported,
 )
-from custom_components.cctv.devices.http import MIB, Http, Lane
-
+from ..http.client import MIB, Http, Lane
 from . import wire
 
 READ_SECONDS: Final = 10.0

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import logging
 from typing import Any, Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     BackUp,
     Command,
     DeleteRecordings,
@@ -25,10 +25,9 @@ from custom_components.cctv.devices.commands import (
     Set,
     SetConfig,
 )
-from custom_components.cctv.devices.errors import BadInput, DeviceError, Unsupported
-from custom_components.cctv.devices.model import BOX, Answer, PartId, Scalar, Value
-from custom_components.cctv.devices.settings import Bound
-
+from ..errors import BadInput, DeviceError, Unsupported
+from ..model import BOX, Answer, PartId, Scalar, Value
+from ..settings import Bound
 from . import care, files, polls, ptz, sound
 from .box import Box
 from .features import AI_NAMES, MOTION_NAME, SERVICE_ROWS

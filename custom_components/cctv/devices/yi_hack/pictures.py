@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from custom_components.cctv.devices.errors import Busy, Gone
-from custom_components.cctv.devices.model import Content, Ref
-
+from ..errors import Busy, Gone
+from ..model import Content, Ref
 from .box import Box
 from .events import IMAGE
 from .features import QUALITIES, SNAPSHOT_WATERMARK

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from custom_components.cctv.devices.errors import Malformed, NoAnswer, Unsupported
-from custom_components.cctv.devices.model import (
+from ..errors import Malformed, NoAnswer, Unsupported
+from ..model import (
     BOX,
     Batch,
     Event,
@@ -16,9 +16,8 @@ from custom_components.cctv.devices.model import (
     Update,
     Value,
 )
-from custom_components.cctv.devices.settings import values
-from custom_components.cctv.devices.when import drift_of
-
+from ..settings import values
+from ..when import drift_of
 from . import inventory, recordings, wire
 from .box import Box
 from .clips import Clip, moment

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from custom_components.cctv.devices.commands import (
+from ..commands import (
     Mode,
     PtzHome,
     PtzMove,
@@ -11,9 +11,8 @@ from custom_components.cctv.devices.commands import (
     RemovePreset,
     SavePreset,
 )
-from custom_components.cctv.devices.errors import BadInput, Unsupported
-from custom_components.cctv.devices.model import BOX, Answer, Value
-
+from ..errors import BadInput, Unsupported
+from ..model import BOX, Answer, Value
 from . import polls
 from .box import Box
 from .features import HOME, SLOTS, STEP, STEP_SECONDS

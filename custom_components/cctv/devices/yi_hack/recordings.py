@@ -5,8 +5,8 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from custom_components.cctv.devices.errors import BadInput, NoAnswer, Unsupported
-from custom_components.cctv.devices.model import (
+from ..errors import BadInput, NoAnswer, Unsupported
+from ..model import (
     BOX,
     Query,
     Recording,
@@ -14,7 +14,6 @@ from custom_components.cctv.devices.model import (
     Table,
     TableRow,
 )
-
 from . import clips
 from .box import Box
 from .client import RECORD

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 import re
 from typing import Final
 
-from custom_components.cctv.devices.commands import PlayFile, Say
-from custom_components.cctv.devices.errors import BadInput, Busy, Unsupported
-from custom_components.cctv.devices.model import BOX, Answer
-
+from ..commands import PlayFile, Say
+from ..errors import BadInput, Busy, Unsupported
+from ..model import BOX, Answer
 from .box import Box
 from .features import DECIBELS, LANGUAGES, RATE
 

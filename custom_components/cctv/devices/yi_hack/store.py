@@ -4,8 +4,7 @@ from collections.abc import Mapping
 import re
 from typing import Final
 
-from custom_components.cctv.devices.errors import BadInput, Rejected
-
+from ..errors import BadInput, Rejected
 from .client import Client
 from .features import FIXED, LOCKED_OUT, TABLES, TIMELAPSE_DT, WRITABLE
 

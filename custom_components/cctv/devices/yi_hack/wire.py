@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from custom_components.cctv.devices.errors import BadInput, Malformed
+from ..errors import BadInput, Malformed
 
 SCRIPTS: Final = "/cgi-bin/"
 _SAFE: Final = re.compile(r"[A-Za-z0-9._/-]{1,200}")

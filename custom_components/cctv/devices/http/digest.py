@@ -13,7 +13,7 @@ import secrets
 from types import MappingProxyType
 from typing import Final
 
-from .errors import BadInput
+from ..errors import BadInput
 
 _PAIR: Final = re.compile(
     r'(?P<key>[A-Za-z0-9_*-]+)\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<bare>[^\s,"]*))'

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import heapq
 import itertools
 
-from .errors import CannotConnect
+from ..errors import CannotConnect
 
 
 class Turns:

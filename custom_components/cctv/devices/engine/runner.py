@@ -6,14 +6,11 @@ from contextlib import aclosing
 import logging
 import random
 
-from .board import Release
-from .commands import Command
-from .device import Device
-from .engine import Engine
-from .env import Env
-from .errors import BadInput, Busy, CannotConnect, InvalidAuth, Malformed, Unsupported
-from .feeds import Feeds
-from .model import (
+from ..commands import Command
+from ..device import Device
+from ..env import Env
+from ..errors import BadInput, Busy, CannotConnect, InvalidAuth, Malformed, Unsupported
+from ..model import (
     Answer,
     Content,
     Event,
@@ -28,6 +25,9 @@ from .model import (
     TableRow,
     Topology,
 )
+from .board import Release
+from .core import Engine
+from .feeds import Feeds
 from .orders import Orders
 from .pictures import Image, Pictures
 from .polls import Polls

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
-    AsyncIterator,
     Callable,
     Iterable,
     Mapping,
@@ -17,34 +16,32 @@ from collections.abc import (
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
-import re
 import ssl
-from types import MappingProxyType, SimpleNamespace
-from typing import Final, Self
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
-from multidict import CIMultiDictProxy
 from yarl import URL
 
-from .device import Reply
-from .digest import Login, choose
-from .env import Env
-from .errors import (
+from ..device import Reply
+from ..env import Env
+from ..errors import (
     BadInput,
     CannotConnect,
     DeviceError,
     Forbidden,
-    HungUp,
     InvalidAuth,
     Locked,
-    Malformed,
     NoAnswer,
-    TlsRefused,
     Unsupported,
 )
+from .digest import Login, choose
+from .job import DroppedError, Job, fault_of, tracing
 from .outgoing import Outgoing
-from .raw import NoHttp, RawAnswer, connect, exchange
+from .raw import RawAnswer, connect, exchange
+from .socket import Socket
+from .stream import MIB, Stream
 from .tls import context
 from .turns import Turns
 
@@ -52,15 +49,12 @@ type Session = aiohttp.ClientSession
 
 __all__ = ["MIB", "Counters", "Http", "Lane", "Reply", "Session", "Socket", "Stream"]
 
-MIB: Final = 1 << 20
 _REFUSAL_LIMIT: Final = 1 << 16
 _REMEMBERED_PATHS: Final = 512
 _ODD_PATHS: Final = 64
 _ATTEMPTS: Final = 5
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10)
-_PATH: Final = re.compile(r'/[^\x00-\x20"#\\\x7f-\U0010ffff]*')
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-_BREAK: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MOVED: Final = frozenset({301, 302, 307, 308})
 _MESSAGE_LIMIT: Final = 1 << 16
 _PROOF_DEADLINE: Final = 10.0
@@ -160,7 +154,7 @@ class Http:
         `path` goes out byte for byte. `deadline` is in seconds from its turn in the queue. With
         `until` the answer is taken as whole as soon as that says so, though the box keeps it open.
         """
-        job = _Job(method, path, headers, body, deadline, login=login, again=True)
+        job = Job(method, path, headers, body, deadline, login=login, again=True)
         job.proves = method == "GET"
         async with self._turn(lane):
             reply = await self._reply(job, limit, until)
@@ -182,7 +176,7 @@ class Http:
         login: bool = True,
     ) -> Reply:
         """Send what changes something: like `ask`, but never twice once it was sent."""
-        job = _Job(method, path, headers, body, deadline, login=login, again=False)
+        job = Job(method, path, headers, body, deadline, login=login, again=False)
         async with self._turn(lane):
             return await self._reply(job, limit, until)
 
@@ -204,7 +198,7 @@ class Http:
         caller. Whoever opens it calls `aclose`.
         """
         again = method in ("GET", "HEAD")
-        job = _Job(method, path, headers, body, deadline, login=login, again=again)
+        job = Job(method, path, headers, body, deadline, login=login, again=again)
         held = AsyncExitStack()
         try:
             if lane is not None:
@@ -253,7 +247,7 @@ class Http:
 
         Unsupported where the answer to the handshake is another.
         """
-        job = _Job("GET", path, headers, None, deadline, login=False, again=False)
+        job = Job("GET", path, headers, None, deadline, login=False, again=False)
         if self._closed or self._env.session.closed:
             raise CannotConnect("closed")
         if self._refused is not None:
@@ -264,7 +258,7 @@ class Http:
         finally:
             await socket.aclose()
 
-    async def _connect(self, job: _Job) -> Socket:
+    async def _connect(self, job: Job) -> Socket:
         """Shake hands for a WebSocket."""
         job.begin(self._login)
         self.seen.requests += 1
@@ -282,7 +276,7 @@ class Http:
         except aiohttp.WSServerHandshakeError:
             raise Unsupported(f"{job}: no WebSocket") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            fault = self._fault(job, error)
+            fault = self.fault_of(job, error)
         else:
             return Socket(self, job, link)
         raise fault
@@ -307,7 +301,7 @@ class Http:
         if warm is not None and login:
             await self.ask(warm, lane=Lane.DO, deadline=deadline)
         body = Outgoing(chunks)
-        job = _Job("POST", path, headers, body, None, login=login, again=False)
+        job = Job("POST", path, headers, body, None, login=login, again=False)
         return await body.drive(self._reply(job, limit, None), deadline, grace)
 
     def refuse(self, error: Callable[[], InvalidAuth]) -> InvalidAuth:
@@ -362,7 +356,7 @@ class Http:
 
     # --- one exchange with its login ----------------------------------------------------------
 
-    async def _reply(self, job: _Job, limit: int, until: Callable[[bytes], bool] | None) -> Reply:
+    async def _reply(self, job: Job, limit: int, until: Callable[[bytes], bool] | None) -> Reply:
         """One exchange, read to its end."""
         stream = await self._exchange(job)
         try:
@@ -370,7 +364,7 @@ class Http:
         finally:
             await stream.aclose()
 
-    async def _exchange(self, job: _Job) -> Stream:
+    async def _exchange(self, job: Job) -> Stream:
         """Send, answer challenges, and hand out the first answer that is no login matter."""
         if not job.login:
             return await self._send(job)
@@ -389,7 +383,7 @@ class Http:
                 await self._answer(job)
             return await self._settle(job)
 
-    async def _settle(self, job: _Job) -> Stream:
+    async def _settle(self, job: Job) -> Stream:
         """Send and answer until the box is content with the login, or is known not to be."""
         for _ in range(_ATTEMPTS):
             stream = await self._send(job)
@@ -399,7 +393,7 @@ class Http:
             await self._answer(job)
         raise NoAnswer(f"{job}: a new challenge after every answer")
 
-    async def _refuses(self, job: _Job, stream: Stream) -> bool:
+    async def _refuses(self, job: Job, stream: Stream) -> bool:
         """Whether this answer is about the login; then it is read, noted in the job and closed."""
         if stream.status in (401, 403):
             try:
@@ -431,7 +425,7 @@ class Http:
                 del self._worked[next(iter(self._worked))]
         return False
 
-    async def _answer(self, job: _Job) -> None:
+    async def _answer(self, job: Job) -> None:
         """Prepare the answer to the challenge that the job met, or give the login up."""
         login = job.own or self._login
         offered = job.offered or ()
@@ -464,7 +458,7 @@ class Http:
             return True
         for _ in range(_ATTEMPTS):
             self._login.take(offered)
-            job = _Job("GET", self._proof, _HEADERS, None, _PROOF_DEADLINE, login=True, again=True)
+            job = Job("GET", self._proof, _HEADERS, None, _PROOF_DEADLINE, login=True, again=True)
             job.taken, job.first = self._login.version, self._login.uses + 1
             stream = await self._send(job)
             if not await self._refuses(job, stream):
@@ -504,7 +498,7 @@ class Http:
 
     # --- one request and its answer -----------------------------------------------------------
 
-    async def _send(self, job: _Job) -> Stream:
+    async def _send(self, job: Job) -> Stream:
         """Send one request; its answer, open."""
         stream: Stream | None = None
         while stream is None:
@@ -521,7 +515,7 @@ class Http:
                 if not odd and self._is_odd(job, error) and job.again:
                     continue
                 if not job.retries(error):
-                    fault = self._fault(job, error)
+                    fault = self.fault_of(job, error)
                     break
         else:
             if self._closed:
@@ -530,13 +524,13 @@ class Http:
             return stream
         raise fault
 
-    def _fault(self, job: _Job, error: Exception) -> DeviceError:
+    def fault_of(self, job: Job, error: Exception) -> DeviceError:
         """What went wrong; once closed, that is all there is to say."""
         if self._closed:
             return CannotConnect("closed")
-        return _fault(job, error, verified=self._address.verify_tls)
+        return fault_of(job, error, verified=self._address.verify_tls)
 
-    def _is_odd(self, job: _Job, error: Exception) -> bool:
+    def _is_odd(self, job: Job, error: Exception) -> bool:
         """Whether a strict parser refused the answer; then the path is read kindly from now on."""
         if not (self._lenient and isinstance(error, aiohttp.ClientResponseError)):
             return False
@@ -545,7 +539,7 @@ class Http:
         self._odd.add(job.place)
         return True
 
-    async def _bare(self, job: _Job) -> RawAnswer:
+    async def _bare(self, job: Job) -> RawAnswer:
         """Send a request over a bare socket; its answer, read kindly."""
         self.seen.requests += 1
         url = URL(self.base)
@@ -558,7 +552,7 @@ class Http:
             try:
                 return await exchange(reader, writer, job.method, job.path, named, body)
             except EOFError:
-                raise _DroppedError(reset=False) from None
+                raise DroppedError(reset=False) from None
 
     async def _context(self) -> ssl.SSLContext | None:
         """How TLS is spoken here; None without it."""
@@ -568,7 +562,7 @@ class Http:
             self._tls = await asyncio.to_thread(context, self._address.verify_tls)
         return self._tls
 
-    async def _request(self, job: _Job) -> aiohttp.ClientResponse:
+    async def _request(self, job: Job) -> aiohttp.ClientResponse:
         """Hand the request to aiohttp; nothing is followed, retried or remembered there."""
         url = URL(self.base + job.path, encoded=True)
         if url.raw_path_qs != job.path:
@@ -583,7 +577,7 @@ class Http:
                     connector_owner=not self._keep,
                     cookie_jar=aiohttp.DummyCookieJar(),
                     headers=self._env.session.headers,
-                    trace_configs=[_tracing()],
+                    trace_configs=[tracing()],
                 )
             return await self._session.request(
                 job.method,
@@ -596,306 +590,3 @@ class Http:
                 middlewares=(job.watch,),
                 trace_request_ctx=job,
             )
-
-
-class Stream:
-    """An answer on its way: status, headers, and its bytes as they come."""
-
-    def __init__(self, http: Http, job: _Job, response: aiohttp.ClientResponse | RawAnswer) -> None:
-        self.status = response.status
-        self.headers = _by_name(response.headers)
-        self.challenges = tuple(response.headers.getall("WWW-Authenticate", ()))
-        self._http = http
-        self._job = job
-        self._response = response
-        self._until = job.until
-        self._idle: float | None = None
-        self._held = AsyncExitStack()
-        self._early: list[bytes] = []
-        http._open.add(self)
-
-    def __repr__(self) -> str:
-        return f"Stream({self._job}, {self.status})"
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> bytes:
-        chunk = self._early.pop(0) if self._early else await self._more()
-        if not chunk:
-            await self.aclose()
-            raise StopAsyncIteration
-        return chunk
-
-    @property
-    def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes of the body as they come; its `aclose` frees everything."""
-        return self
-
-    def linger(self, idle: float | None, held: AsyncExitStack) -> None:
-        """From here on wait `idle` seconds for each chunk, and free `held` at the end."""
-        self._until = None
-        self._idle = idle
-        self._held = held
-
-    async def reply(self, limit: int = MIB, until: Callable[[bytes], bool] | None = None) -> Reply:
-        """The whole answer; Malformed when it is longer than `limit`."""
-        body = bytearray()
-        async for chunk in self:
-            body += chunk
-            if len(body) > limit:
-                await self.aclose()
-                raise Malformed(f"{self._job}: more than {limit} bytes")
-            if until is not None and until(bytes(body)):
-                break
-        return Reply(self.status, self.headers, bytes(body), self.challenges)
-
-    async def peek(self, limit: int) -> Reply:
-        """The beginning of the answer, which can still be read afterwards."""
-        size = sum(map(len, self._early))
-        while size < limit:
-            chunk = await self._more()
-            self._early.append(chunk)
-            size += len(chunk)
-            if not chunk:
-                break
-        return Reply(self.status, self.headers, b"".join(self._early)[:limit], self.challenges)
-
-    async def aclose(self) -> None:
-        """Let the answer and its place go."""
-        self._http._open.discard(self)
-        self._response.close()
-        await self._held.aclose()
-
-    async def _more(self) -> bytes:
-        """The next bytes; none at the end."""
-        try:
-            if self._idle is None:
-                async with asyncio.timeout_at(self._until):
-                    chunk = await self._response.content.readany()
-            else:
-                async with asyncio.timeout(self._idle):
-                    chunk = await self._response.content.readany()
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            fault = _fault(self._job, error, verified=True)
-        else:
-            self._http.seen.bytes += len(chunk)
-            return chunk
-        await self.aclose()
-        raise fault
-
-
-class Socket:
-    """A WebSocket that is open: its text messages as they come."""
-
-    def __init__(self, http: Http, job: _Job, link: aiohttp.ClientWebSocketResponse[bool]) -> None:
-        self._http = http
-        self._job = job
-        self._link = link
-        http._open.add(self)
-
-    def __repr__(self) -> str:
-        return f"Socket({self._job})"
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> str:
-        while True:
-            message = await self._link.receive()
-            match message.type:
-                case aiohttp.WSMsgType.TEXT:
-                    text: str = message.data
-                    self._http.seen.bytes += len(text)
-                    return text
-                case aiohttp.WSMsgType.ERROR:
-                    raise CannotConnect(f"{self._job}: the WebSocket broke")
-                case aiohttp.WSMsgType.CLOSE | aiohttp.WSMsgType.CLOSING | aiohttp.WSMsgType.CLOSED:
-                    raise StopAsyncIteration
-                case _:
-                    self._http.seen.dropped += 1
-
-    async def send(self, text: str) -> None:
-        """Send a text message."""
-        try:
-            await self._link.send_str(text)
-        except (aiohttp.ClientError, OSError) as error:
-            raise CannotConnect(f"{self._job}: the WebSocket is gone") from error
-
-    async def aclose(self) -> None:
-        """Say goodbye and hang up."""
-        self._http._open.discard(self)
-        await self._link.close()
-
-
-class _Job:
-    """One request through all its attempts."""
-
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes | Outgoing | None,
-        deadline: float | None,
-        *,
-        login: bool,
-        again: bool,
-    ) -> None:
-        if not _PATH.fullmatch(path):
-            raise BadInput("a path with characters that cannot be sent as they are")
-        if any(_BREAK.search(name) or _BREAK.search(value) for name, value in headers.items()):
-            raise BadInput("a header with line breaks")
-        self.method = method
-        self.path = path
-        self.headers = headers
-        self.body = body
-        self.deadline = deadline
-        self.login = login
-        self.again = again
-        self.proves = False
-        self.until: float | None = None
-        self.connected = False
-        self.authorised = False
-        self.scheme: str | None = None
-        self.version = -1
-        self.taken = -1
-        self.first = 0
-        self.offered: tuple[str, ...] | None = None
-        self.use = 0
-        """The how many-th header of its challenge it carried."""
-        self.own: Login | None = None
-        """Where a challenge serves one request alone, its own."""
-        self._reused = False
-        self._retried = False
-        self._state: Login | None = None
-        self._request: aiohttp.ClientRequest | None = None
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.place}"
-
-    @property
-    def place(self) -> str:
-        """The path without its query."""
-        return self.path.partition("?")[0]
-
-    @property
-    def definite(self) -> bool:
-        """Whether a refusal can only mean the login: it was the first to answer a challenge."""
-        return self.authorised and self.version == self.taken and self.use == self.first
-
-    def begin(self, login: Login) -> None:
-        """Start an attempt."""
-        if self.deadline is not None:
-            self.until = asyncio.get_running_loop().time() + self.deadline
-        self.connected = self.authorised = False
-        login = self.own or login
-        self.version = login.version
-        self._state = login if self.login else None
-        self._request = None
-
-    async def watch(
-        self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
-    ) -> aiohttp.ClientResponse:
-        """Keep the request for signing, and keep aiohttp from sending it a second time."""
-        self._request = request
-        try:
-            return await send(request)
-        except aiohttp.ClientConnectorError:
-            raise
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-            raise _DroppedError(reset=isinstance(error, aiohttp.ClientOSError)) from error
-
-    def sign(self, *, reused: bool) -> None:
-        """The request leaves next: sign it now, so that nc rises in the order of sending."""
-        if self._request is None:
-            self.connected, self._reused = True, reused
-        elif (signature := self.signature(reused=reused)) is not None:
-            self._request.headers["Authorization"] = signature
-
-    def signature(self, *, reused: bool) -> str | None:
-        """The Authorization of the request that leaves next; None while none is wanted."""
-        self.connected = True
-        self._reused = reused
-        if self._state is None or not self._state.known:
-            return None
-        signature = self._state.header(self.method, self.path)
-        self.authorised = True
-        self.version = self._state.version
-        self.scheme = self._state.scheme
-        self.use = self._state.uses
-        return signature
-
-    def retries(self, error: Exception) -> bool:
-        """Whether to send it once more: the box had dropped the kept connection."""
-        once = self.again and self._reused and not self._retried
-        if once and isinstance(error, _DroppedError):
-            self._retried = True
-            return True
-        return False
-
-
-class _DroppedError(aiohttp.ClientError):
-    """The connection went before an answer came."""
-
-    def __init__(self, *, reset: bool) -> None:
-        super().__init__()
-        self.reset = reset
-
-
-def _fault(job: _Job, error: Exception, *, verified: bool) -> DeviceError:
-    """What went wrong, in our words and without anything that was sent."""
-    match error:
-        case _DroppedError(reset=False):
-            return HungUp(f"{job}: closed without an answer")
-        case _DroppedError():
-            return CannotConnect(f"{job}: connection reset")
-        case TimeoutError() if job.connected:
-            return NoAnswer(f"{job}: no answer in time")
-        case TimeoutError():
-            return CannotConnect(f"{job}: no connection in time")
-        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
-            return TlsRefused("the certificate is not trusted")
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            if "WRONG_VERSION_NUMBER" in str(error):
-                return CannotConnect("it does not speak TLS on this port")
-            return TlsRefused("no common TLS") if verified else CannotConnect("no common TLS")
-        case aiohttp.ClientConnectorDNSError():
-            return CannotConnect("the name is unknown")
-        case aiohttp.ClientPayloadError():
-            # aiohttp keeps the cause of a broken body in the text alone.
-            if "ConnectionResetError" in str(error):
-                return CannotConnect(f"{job}: connection reset")
-            return Malformed(f"{job}: the answer breaks off")
-        case aiohttp.ClientResponseError() | NoHttp():
-            return Malformed(f"{job}: the answer is no HTTP")
-        case OSError() | aiohttp.ClientConnectionError():
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            return CannotConnect(f"{job}: {reason}")
-        case aiohttp.ClientError():
-            return Malformed(f"{job}: {type(error).__name__}")
-        case _:
-            return BadInput(f"{job}: cannot be sent")
-
-
-def _by_name(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
-    """Headers by lower-case name; the last of equals."""
-    return MappingProxyType({name.lower(): value for name, value in headers.items()})
-
-
-def _tracing() -> aiohttp.TraceConfig:
-    """Tell each job when its connection stands: just before its request is written."""
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_created)
-    trace.on_connection_reuseconn.append(_reused)
-    return trace
-
-
-async def _created(_: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-    """A connection was made for this job."""
-    context.trace_request_ctx.sign(reused=False)
-
-
-async def _reused(_: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-    """A kept connection was found for this job."""
-    context.trace_request_ctx.sign(reused=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
+from ..catalogue import row
+from ..commands import GotoPreset
+from ..model import BOX, Feature, FeatureId, Part, PartId, PartKind, Topology, camera_of
 from . import moves
-from .catalogue import row
-from .commands import GotoPreset
-from .model import BOX, Feature, FeatureId, Part, PartId, PartKind, Topology, camera_of
 from .state import EVENT_SOURCE, ONLINE
 
 OTHER = "other"

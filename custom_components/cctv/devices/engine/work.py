@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from .model import (
+from ..model import (
     Event,
     Feature,
     FeatureId,

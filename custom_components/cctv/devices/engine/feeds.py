@@ -5,10 +5,10 @@ from contextlib import aclosing
 import logging
 from typing import Final
 
+from ..errors import CannotConnect, DeviceError, InvalidAuth, NoAnswer
+from ..model import Feed, Need, Origin
 from .alarm import Alarm, either
-from .engine import Engine
-from .errors import CannotConnect, DeviceError, InvalidAuth, NoAnswer
-from .model import Feed, Need, Origin
+from .core import Engine
 from .polls import GATHER_SECONDS, Polls
 from .state import feed_source
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 import logging
 
+from ..env import Clock, Crew
+from ..model import Batch, Event, FeatureId, Notice, Origin, PartId, Reading, Topology, Value
 from . import reducer
 from .alarm import Alarm
-from .env import Clock, Crew
-from .model import Batch, Event, FeatureId, Notice, Origin, PartId, Reading, Topology, Value
 from .own import complete
 from .state import DeviceState, Fold
 

@@ -4,10 +4,10 @@ from datetime import time
 from math import isfinite
 from typing import Final
 
-from .catalogue import SETTABLE, Kind, row
-from .commands import Command, Mode, Press, PtzMove, PtzStop, Set
-from .errors import BadInput, Unsupported
-from .model import Feature, Light, Limits, Part, PartId, Topology
+from ..catalogue import SETTABLE, Kind, row
+from ..commands import Command, Mode, Press, PtzMove, PtzStop, Set
+from ..errors import BadInput, Unsupported
+from ..model import Feature, Light, Limits, Part, PartId, Topology
 
 AXES: Final = ("pan", "tilt", "zoom", "focus", "iris")
 SECONDS_MOST: Final = 86400

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from .commands import Command, GotoPreset, Mode, Press, PtzHome, PtzMove, Set
-from .errors import BadInput
-from .model import Feature, FeatureId, Limits, Part, PartId, Topology
+from ..commands import Command, GotoPreset, Mode, Press, PtzHome, PtzMove, Set
+from ..errors import BadInput
+from ..model import Feature, FeatureId, Limits, Part, PartId, Topology
 
 STEP: Final = "ptz_step"
 HOME: Final = "ptz_home"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import logging
 from typing import Final
 
-from .engine import Engine
-from .errors import BadInput, CannotConnect, DeviceError, Gone, Malformed, Unsupported
-from .model import FeatureId, Picture, Ref, Stream
+from ..errors import BadInput, CannotConnect, DeviceError, Gone, Malformed, Unsupported
+from ..model import FeatureId, Picture, Ref, Stream
+from .core import Engine
 
 _LOGGER = logging.getLogger(__name__)
 

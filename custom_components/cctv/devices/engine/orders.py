@@ -4,14 +4,11 @@ from dataclasses import dataclass, replace
 import logging
 from typing import Final
 
-from . import moves
-from .catalogue import row
-from .checks import check
-from .commands import Command, Press, PtzMove, PtzStop, Set
-from .engine import Engine
-from .env import JSON
-from .errors import BadInput, CannotConnect, NoAnswer
-from .model import (
+from ..catalogue import row
+from ..commands import Command, Press, PtzMove, PtzStop, Set
+from ..env import JSON
+from ..errors import BadInput, CannotConnect, NoAnswer
+from ..model import (
     Answer,
     Feature,
     FeatureId,
@@ -23,6 +20,9 @@ from .model import (
     Topology,
     Value,
 )
+from . import moves
+from .checks import check
+from .core import Engine
 from .polls import Polls
 from .stops import Stops
 

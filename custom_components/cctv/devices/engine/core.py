@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from ..device import Device
+from ..env import Crew, Env
+from ..errors import CannotConnect, InvalidAuth
+from ..model import FeatureId, PartId
 from .board import Board, Calls
-from .device import Device
-from .env import Crew, Env
-from .errors import CannotConnect, InvalidAuth
-from .model import FeatureId, PartId
 
 
 class Engine:

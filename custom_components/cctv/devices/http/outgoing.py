@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Coroutine
 from typing import Any
 
-from .errors import NoAnswer
+from ..errors import NoAnswer
 
 _AHEAD = 4
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Final
 
-from .env import Clock, Crew
+from ..env import Clock, Crew
 
 _SOON: Final = 0.001
 

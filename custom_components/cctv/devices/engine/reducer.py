@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import Final
 
-from .model import (
+from ..model import (
     Batch,
     Event,
     FeatureId,

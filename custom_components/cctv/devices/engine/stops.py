@@ -5,11 +5,11 @@ from collections import Counter
 import logging
 from typing import Final
 
+from ..commands import Mode, PtzMove, PtzStop
+from ..errors import DeviceError
+from ..model import PartId
 from .alarm import Alarm
-from .commands import Mode, PtzMove, PtzStop
-from .engine import Engine
-from .errors import DeviceError
-from .model import PartId
+from .core import Engine
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -1,10 +1,10 @@
-"""What was asked of a device once, kept with its firmware: yes, no, or not known (§5)."""
+"""What a device was found to have, kept with its firmware: asked once, not at every start."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from custom_components.cctv.devices.env import JSON, Memory
-from custom_components.cctv.devices.errors import (
+from .env import JSON, Memory
+from .errors import (
     Busy,
     CannotConnect,
     Forbidden,
@@ -19,14 +19,16 @@ _MANY: Final = 2_000
 
 
 class Verdicts:
-    """Remembers the firmware's yes and no; what failed otherwise is asked again."""
+    """Remembers yes, no and how; what failed otherwise is asked again."""
 
     def __init__(self, memory: Memory, firmware: str) -> None:
         """Take up what is known of this firmware; another firmware's is forgotten."""
         self._memory = memory
         self._firmware = firmware
         self.unknown: set[str] = set()
+        """What did not answer, and is asked again soon."""
         self.forbidden: set[str] = set()
+        """What this account may not see; another one may, so it is not remembered."""
         self._silent = 0
         kept = memory.get(_KEY)
         self._known: dict[str, JSON] = {}
@@ -36,7 +38,7 @@ class Verdicts:
                 self._known = dict(names)
 
     def get(self, name: str) -> JSON:
-        """What was found: True, False, a word, or None for not known."""
+        """What was found: True, False, how it is done, or None for not known."""
         return self._known.get(name)
 
     def put(self, name: str, verdict: JSON) -> None:
@@ -70,7 +72,8 @@ class Verdicts:
             self.unknown.add(name)
         else:
             self._silent = 0
-            self.put(name, verdict=True)
+            if self.get(name) is None:
+                self.put(name, verdict=True)
             self.unknown.discard(name)
             self.forbidden.discard(name)
             return answer

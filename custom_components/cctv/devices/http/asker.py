@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, Final
 
-from .device import Reply
-from .env import Address, Env
-from .errors import CannotConnect, DeviceError, NoAnswer
-from .http import Http, Lane, Session
+from ..device import Reply
+from ..env import Address, Env
+from ..errors import CannotConnect, DeviceError, NoAnswer
+from .client import Http, Lane, Session
 
 _ASK_LIMIT: Final = 1 << 16
 _ASK_DEADLINE: Final = 5.0

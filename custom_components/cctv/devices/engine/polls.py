@@ -6,10 +6,10 @@ import logging
 from math import inf
 from typing import Final
 
+from ..errors import CannotConnect, DeviceError, InvalidAuth, NoAnswer
+from ..model import Need, Origin, Poll
 from .alarm import Alarm, either
-from .engine import Engine
-from .errors import CannotConnect, DeviceError, InvalidAuth, NoAnswer
-from .model import Need, Origin, Poll
+from .core import Engine
 from .state import poll_source
 
 _LOGGER = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, Final, override
 
-from .catalogue import Row, row
-from .model import (
+from ..catalogue import Row, row
+from ..model import (
     BOX,
     Event,
     Feature,

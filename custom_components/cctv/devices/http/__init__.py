@@ -1,0 +1,1 @@
+"""All HTTP between us and boxes; nobody else speaks it."""
