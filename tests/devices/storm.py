@@ -429,8 +429,10 @@ class Scene:
         end = loop.time() + PATIENCE
         runner = self.runner
         there, told = await self.truth()
-        release = runner.want(runner.state.topology.features)
+        releases = []
         while found := self.differences(there, told):
+            # Entities of what was found meanwhile want it too.
+            releases.append(runner.want(runner.state.topology.features))
             changed = asyncio.Event()
             unwatch = runner.watch(runner.state.topology.features, changed.set)
             try:
@@ -443,7 +445,8 @@ class Scene:
             if loop.time() > end:
                 self.wrong += found
                 break
-        release()
+        for release in releases:
+            release()
 
     def bounds(self) -> None:
         """Whether anything has grown that should not."""

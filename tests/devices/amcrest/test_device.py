@@ -141,6 +141,26 @@ async def test_a_survey_that_failed_in_part_is_taken_again_soon(house: Build) ->
     assert "rule.1" in topology.parts
 
 
+@pytest.mark.parametrize(
+    ("verb", "part"),
+    [
+        ("alarm.getInSlots", "input.1"),
+        ("alarm.getOutSlots", "output.1"),
+        ("configManager.getConfig:AlarmOut", "output.1"),
+        ("storageDevice.getDeviceAllInfo", "disk.sda"),
+    ],
+)
+async def test_what_did_not_answer_when_it_was_opened_is_found_by_the_survey(
+    house: Build, verb: str, part: str
+) -> None:
+    home = await house("nvr")
+    home.box.faults.refuse[verb] = Refusal.BOOTING
+    device, batch = await home.opened()
+    assert part not in topology_of(batch).parts
+    del home.box.faults.refuse[verb]
+    assert part in topology_of(await device.read("survey")).parts
+
+
 async def test_the_survey_finds_the_rest_and_asks_it_once(house: Build) -> None:
     home = await house("wizsense")
     device, batch = await home.opened()

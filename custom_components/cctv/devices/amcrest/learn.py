@@ -90,8 +90,6 @@ async def identify(client: Client, env: Env) -> Identity:
 
 async def learn(box: Box) -> Batch:
     """Everything that is asked at once: cameras, streams, what they tell and can."""
-    probe = box.verdicts.probe
-    client = box.client
     if box.identity.recorder:
         await _cameras(box)
     else:
@@ -106,9 +104,7 @@ async def learn(box: Box) -> Batch:
         *(tables.learn(box, name) for name in names),
         *([] if box.identity.recorder else [_lamps(box), coaxial.learn(box, box.cameras[0])]),
     )
-    found = [value for batch in told for value in batch]
-    if await probe("outputs", lambda: client.output_slots()):
-        found += await tables.learn(box, "AlarmOut")
+    found = [*(value for batch in told for value in batch), *await _outputs(box)]
     _fixed(box)
     expected.place(box)
     return (box.build(), *found, *_rights(box))
@@ -116,7 +112,7 @@ async def learn(box: Box) -> Batch:
 
 async def survey(box: Box) -> Batch:
     """What can wait: minor tables and verbs, and what could not be told before."""
-    found: list[Value] = []
+    found = await _owed(box)
     recorder = box.identity.recorder
     for name in (*OPENED, *SURVEYED, *(() if recorder else (*OPENED_CAMERA, *SURVEYED_CAMERA))):
         if not box.bounds.get(name) and not _needless(box, name):
@@ -132,6 +128,25 @@ async def survey(box: Box) -> Batch:
     expected.place(box)
     box.surveyed()
     return (box.build(), *found, *_rights(box))
+
+
+async def _owed(box: Box) -> list[Value]:
+    """What did not answer when the box was opened, for a moment's trouble."""
+    owed = frozenset(box.verdicts.unknown)
+    found: list[Value] = []
+    if owed & {"cameras", "states"} and await box.verdicts.probe("cameras", box.client.cameras):
+        await _cameras(box)
+    if "exposed" in owed:
+        await _exposed(box)
+    if "inputs" in owed:
+        await _inputs(box)
+    if DISKS in owed:
+        found += await _disks(box)
+    if owed & {"outputs", "AlarmOut"}:
+        found += await _outputs(box)
+    if owed & {"Encode", "MaxExtraStream", "RTSP"}:
+        await _streams(box, Lane.SURVEY)
+    return found
 
 
 async def _lamps(box: Box, lane: Lane = Lane.READ) -> list[Value]:
@@ -249,6 +264,13 @@ async def _inputs(box: Box) -> list[Value]:
     box.inputs = found
     box.parts[INPUTS] = [Part(part, PartKind.INPUT) for part in found.values()]
     return []
+
+
+async def _outputs(box: Box) -> list[Value]:
+    """Alarm outputs, where there are any (§4.9.5, §4.9.3)."""
+    if not await box.verdicts.probe("outputs", box.client.output_slots):
+        return []
+    return await tables.learn(box, "AlarmOut")
 
 
 async def _disks(box: Box) -> list[Value]:
