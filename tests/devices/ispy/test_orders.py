@@ -193,6 +193,14 @@ async def test_recording_for_a_while_ends_by_itself(house: Build) -> None:
     await home.box.until(lambda: not home.box.thing(CAMERA, 3).now.forced)
 
 
+async def test_a_recording_for_a_while_ends_with_the_runner_at_the_latest(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    await do(device, "camera.3", RecordFor(3_600))
+    await device.close()
+    assert not home.box.thing(CAMERA, 3).now.forced
+
+
 async def test_a_disabled_object_records_nothing_any_more(house: Build) -> None:
     """Case 22: whatever a command changed is told."""
     home = await house()

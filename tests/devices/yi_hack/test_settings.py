@@ -100,6 +100,16 @@ async def test_for_a_while_means_that_it_is_put_back(house: Build) -> None:
     assert calls(home) == ["switch_on=no", "switch_on=yes"]
 
 
+async def test_what_is_set_twice_for_a_while_is_as_before_in_the_end(house: Build) -> None:
+    home = await house("mstar")
+    device, _ = await home.opened()
+    for _ in range(2):
+        await put(device, "enabled", False, seconds=3_600)
+    assert home.box.settings["switch_on"] == "no"
+    await device.close()
+    assert home.box.settings["switch_on"] == "yes"
+
+
 async def test_the_app_and_the_runner_agree_in_the_end(house: Build) -> None:
     home = await house("allwinner")
     device = home.device()

@@ -134,8 +134,10 @@ async def _owed(box: Box) -> list[Value]:
     """What did not answer when the box was opened, for a moment's trouble."""
     owed = frozenset(box.verdicts.unknown)
     found: list[Value] = []
-    if owed & {"cameras", "states"} and await box.verdicts.probe("cameras", box.client.cameras):
-        await _cameras(box)
+    if owed & {"cameras", "states"}:
+        listing = await box.verdicts.probe("cameras", box.client.cameras)
+        if listing:
+            await _cameras(box)
     if "exposed" in owed:
         await _exposed(box)
     if "inputs" in owed:

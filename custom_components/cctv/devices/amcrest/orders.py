@@ -8,13 +8,11 @@ from typing import Final
 from ..commands import Command, Press, Set
 from ..errors import (
     BadInput,
-    Busy,
-    CannotConnect,
     DeviceError,
-    NoAnswer,
     Rejected,
     Unsupported,
 )
+from ..later import Later
 from ..model import (
     Answer,
     FeatureId,
@@ -33,9 +31,6 @@ _LOGGER = logging.getLogger(__name__)
 
 _COAXIAL: Final = {"warning_light": 1, "siren": 2}
 """The Type of coaxialControlIO (§7.2)."""
-_AGAIN: Final = (2.0, 10.0, 60.0, 300.0, 1_200.0)
-"""Pauses (seconds) before each new try to put back what could not be, as in an outage."""
-_CLOSING: Final = 8.0
 _LONGEST: Final = 3_600.0
 """A warning light is kept on for so many seconds at most, unless told otherwise."""
 
@@ -46,9 +41,9 @@ class Orders:
     def __init__(self, box: Box) -> None:
         """Nothing is under way."""
         self._box = box
-        self._later: dict[FeatureId, asyncio.Task[None]] = {}
-        self._owed: dict[FeatureId, Scalar | Light] = {}
-        """What is to be put back after a while."""
+        self._later = Later(box.env, self._return)
+        self._kept: dict[FeatureId, asyncio.Task[None]] = {}
+        """What is said again and again."""
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it. Unsupported if this box does no such thing."""
@@ -70,42 +65,18 @@ class Orders:
         id_ = f"{part}:{command.key}"
         if id_ not in self._box.topology.features:
             raise BadInput(f"no feature {id_}")
-        self._cancel(id_)
         if command.key in _COAXIAL:
+            self._cancel(id_)
             return await self._coaxial(part, command)
-        before = self._owed.get(id_)
-        if before is None and command.seconds:
-            before = await self._now(id_)
-        try:
-            answer = await self._write(part, command.key, command.value)
-        except BaseException:
-            # Nobody knows whether the box took it.
-            self._plan(id_, before, command.seconds or _AGAIN[0])
-            raise
-        self._plan(id_, before if command.seconds else None, command.seconds or 0)
-        return answer
-
-    def _plan(self, id_: FeatureId, before: Scalar | Light | None, seconds: float) -> None:
-        """Put a feature back after a while; not at all if it is None that was before."""
-        if before is None:
-            self._owed.pop(id_, None)
-            return
-        self._owed[id_] = before
-        self._later[id_] = self._box.env.spawn(self._back(id_, before, seconds), f"{id_} back")
+        async with self._later.around(id_, command.seconds, lambda: self._now(id_)):
+            return await self._write(part, command.key, command.value)
 
     async def close(self) -> None:
-        """Put back at once what is owed: afterwards nobody would open a relay again."""
-        owed = dict(self._owed)
-        for id_ in owed:
-            self._cancel(id_)
-        try:
-            async with asyncio.timeout(_CLOSING):
-                await asyncio.gather(*(self._return(id_, value) for id_, value in owed.items()))
-        except TimeoutError:
-            _LOGGER.warning("Not put back in time: %s", ", ".join(sorted(self._owed)))
+        """Put back what is owed."""
+        await self._later.close()
 
     def _cancel(self, id_: FeatureId) -> None:
-        task = self._later.pop(id_, None)
+        task = self._kept.pop(id_, None)
         if task is not None:
             task.cancel()
 
@@ -120,6 +91,11 @@ class Orders:
         told = await change(self._box.store, bound, value, peers, self._box.env.clock)
         return Answer(told)
 
+    async def _return(self, id_: FeatureId, value: Scalar | Light) -> Answer:
+        """Put a feature back."""
+        part, _, key = id_.rpartition(":")
+        return await self._write(part, key, value)
+
     async def _now(self, id_: FeatureId) -> Scalar | Light | None:
         """What a feature is before it is changed for a while."""
         bound = self._box.bound(id_)
@@ -129,28 +105,6 @@ class Orders:
             return Light(on=False)
         index = _index(self._box, id_.rpartition(":")[0])
         return lights.read(await self._box.store.load(lights.TABLE), self._box.schemes, index)
-
-    async def _back(self, id_: FeatureId, value: Scalar | Light, seconds: float) -> None:
-        """Put a feature back after a while, once the box can be reached; its poll tells of it."""
-        for tries, pause in enumerate((seconds, *_AGAIN)):
-            await self._box.env.clock.sleep(pause)
-            if await self._return(id_, value, last=tries == len(_AGAIN)):
-                return
-
-    async def _return(self, id_: FeatureId, value: Scalar | Light, *, last: bool = True) -> bool:
-        """Put a feature back now; whether that is the end of it."""
-        part, _, key = id_.rpartition(":")
-        try:
-            await self._write(part, key, value)
-        except (CannotConnect, NoAnswer, Busy) as error:
-            if not last:
-                _LOGGER.debug("%s is not put back yet: %s", key, error)
-                return False
-            _LOGGER.warning("%s was not put back: %s", key, error)
-        except DeviceError as error:
-            _LOGGER.warning("%s was not put back: %s", key, error)
-        self._owed.pop(id_, None)
-        return True
 
     async def _coaxial(self, part: PartId, command: Set) -> Answer:
         """Siren and warning light, which fall back by themselves (§7.2)."""
@@ -165,7 +119,7 @@ class Orders:
             return Answer((Value(id_, told),))
         seconds = command.seconds or (_LONGEST if lamp else None)
         if seconds is not None:
-            self._later[id_] = box.env.spawn(self._keep(channel, kind, seconds), f"{id_} kept on")
+            self._kept[id_] = box.env.spawn(self._keep(channel, kind, seconds), f"{id_} kept on")
         return Answer((Value(id_, told, max(seconds, SIREN) if seconds else SIREN),))
 
     async def _keep(self, channel: int, kind: int, seconds: float) -> None:

@@ -1,6 +1,5 @@
 """What is done to a PC and its objects: one function a command, and what goes on after it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 import logging
 from typing import Any, Final
@@ -29,11 +28,11 @@ from ..commands import (
 )
 from ..errors import (
     BadInput,
-    DeviceError,
     Gone,
     Rejected,
     Unsupported,
 )
+from ..later import Later, Settable
 from ..model import (
     BOX,
     Answer,
@@ -75,7 +74,7 @@ class Orders:
         """Nothing is under way."""
         self._box = box
         self._client = box.client
-        self._later: dict[FeatureId, asyncio.Task[None]] = {}
+        self._later = Later(box.env, self._return)
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it. Unsupported if nothing here does so."""
@@ -95,12 +94,8 @@ class Orders:
         return await handler(self._box, part, command)
 
     async def close(self) -> None:
-        """End what is planned, and save what was changed."""
-        planned = [*self._later.values()]
-        for task in planned:
-            task.cancel()
-        await asyncio.gather(*planned, return_exceptions=True)
-        self._later.clear()
+        """Put back what is owed, and save what was changed."""
+        await self._later.close()
         await self._box.saver.close()
 
     # --- what entities send -------------------------------------------------------------------
@@ -112,24 +107,17 @@ class Orders:
             raise BadInput(f"no feature {id_}")
         if command.seconds is not None and not isinstance(command.value, bool):
             raise BadInput("only switches can be set for a while")
-        planned = self._later.pop(id_, None)
-        if planned is not None:
-            planned.cancel()
-        answer = await self._write(part, command)
-        if command.seconds is not None:
-            back = Set(command.key, not command.value)
-            self._later[id_] = self._box.env.spawn(
-                self._back(part, back, command.seconds), f"{id_} back"
-            )
-        return answer
 
-    async def _back(self, part: PartId, command: Set, seconds: float) -> None:
-        """Put a switch back after a while; its poll tells that it is so."""
-        await self._box.env.clock.sleep(seconds)
-        try:
-            await self._write(part, command)
-        except DeviceError as error:
-            _LOGGER.warning("%s of %s was not put back: %s", command.key, part, error)
+        async def other() -> Settable:
+            return not command.value
+
+        async with self._later.around(id_, command.seconds, other):
+            return await self._write(part, command)
+
+    async def _return(self, id_: FeatureId, value: Settable) -> Answer:
+        """Put a switch back."""
+        part, _, key = id_.rpartition(":")
+        return await self._write(part, Set(key, value))
 
     async def _write(self, part: PartId, command: Set) -> Answer:
         """Write one value."""

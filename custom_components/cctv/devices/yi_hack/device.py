@@ -139,7 +139,11 @@ class YiHack:
 
     async def close(self) -> None:
         """Leave nothing behind; tasks that go on are the environment's to end."""
-        await self._http.close()
+        try:
+            if self._orders is not None:
+                await self._orders.close()
+        finally:
+            await self._http.close()
 
 
 async def recognise(ask: Ask) -> Sighting | None:

@@ -1,6 +1,5 @@
 """What is done to a camera: settings and buttons here, the rest by the modules that know how."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 import logging
 from typing import Any, Final
@@ -25,8 +24,9 @@ from ..commands import (
     Set,
     SetConfig,
 )
-from ..errors import BadInput, DeviceError, Unsupported
-from ..model import BOX, Answer, PartId, Scalar, Value
+from ..errors import BadInput, Unsupported
+from ..later import Later, Settable
+from ..model import BOX, Answer, FeatureId, PartId, Scalar, Value
 from ..settings import Bound
 from . import care, files, polls, ptz, sound
 from .box import Box
@@ -44,7 +44,7 @@ class Orders:
     def __init__(self, box: Box) -> None:
         """Nothing is under way."""
         self._box = box
-        self._later: dict[str, asyncio.Task[None]] = {}
+        self._later = Later(box.env, self._return)
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it. Unsupported if this camera does no such thing."""
@@ -64,24 +64,21 @@ class Orders:
         box, id_ = self._box, f"{BOX}:{command.key}"
         if not box.has(id_):
             raise BadInput(f"no feature {id_}")
-        if (task := self._later.pop(id_, None)) is not None:
-            task.cancel()
-        bound = box.bound(command.key)
-        before = bound.value(box.learnt.camera) if bound and command.seconds else None
-        answer = await self._write(command.key, command.value)
-        if before is not None and command.seconds:
-            self._later[id_] = box.env.spawn(
-                self._back(command.key, before, command.seconds), f"{id_} back"
-            )
-        return answer
+        async with self._later.around(id_, command.seconds, lambda: self._now(command.key)):
+            return await self._write(command.key, command.value)
 
-    async def _back(self, key: str, value: Scalar, seconds: float) -> None:
-        """Put a setting back after a while; its poll tells that it is so."""
-        await self._box.env.clock.sleep(seconds)
-        try:
-            await self._write(key, value)
-        except DeviceError as error:
-            _LOGGER.warning("%s was not put back: %s", key, error)
+    async def close(self) -> None:
+        """Put back what is owed."""
+        await self._later.close()
+
+    async def _now(self, key: str) -> Scalar | None:
+        """What a setting is before it is changed for a while."""
+        bound = self._box.bound(key)
+        return bound.value(self._box.learnt.camera) if bound is not None else None
+
+    async def _return(self, id_: FeatureId, value: Settable) -> Answer:
+        """Put a setting back."""
+        return await self._write(id_.rpartition(":")[2], value)
 
     async def _write(self, key: str, value: object) -> Answer:
         box = self._box
