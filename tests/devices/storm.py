@@ -272,15 +272,17 @@ class Scene:
         self.troubled = True
         try:
             seconds = self.dice.choice((0.5, 5, 20, 40))
-            match self.dice.randrange(4):
+            match self.dice.randrange(5):
                 case 0:
                     await self.box.cut(rst=self.dice.random() < 0.5)
                 case 1:
+                    await self.villain.fall(self.box, self.dice)
+                case 2:
                     await self.box.go_dark()
                     await asyncio.sleep(seconds)
                     await self.box.come_back()
                 case kind:
-                    self.box.mode = (Net.SILENT, Net.RESET)[kind - 2]
+                    self.box.mode = (Net.SILENT, Net.RESET)[kind - 3]
                     await asyncio.sleep(seconds)
                     self.box.mode = Net.SERVE
         finally:
@@ -439,7 +441,8 @@ class Scene:
                 async with asyncio.timeout(60):
                     await changed.wait()
             except TimeoutError:
-                pass
+                # What runs in the box by itself may have ended meanwhile: a pulse, a recording.
+                there, told = await self.truth()
             finally:
                 unwatch()
             if loop.time() > end:

@@ -1,6 +1,6 @@
 """What can happen to a simulated box of each family, and how it is calmed down again."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -11,6 +11,7 @@ from tests.simulators.amcrest.grammar import Refusal
 
 type Deed = Callable[[Any, Random], Coroutine[Any, Any, object] | object]
 """Something that happens to a box; a coroutine goes on while other things happen."""
+type Fall = Callable[[Any, Random], Awaitable[object]]
 type Switch = Callable[[Any, Random, str], object]
 """Makes a box treat one of its paths badly."""
 
@@ -46,6 +47,8 @@ class Villain:
     """What happens to the boxes of one family."""
 
     deeds: tuple[Deed, ...]
+    fall: Fall
+    """Has it restart; not while the network is away, when nobody would know."""
     switch: Switch
     """Has a path, out of the wire log, answered late, badly or not at all."""
     calm: Callable[[Any], object] = lambda box: None
@@ -133,10 +136,10 @@ _AMCREST: Final = Villain(
         lambda box, dice: box.cut_streams(rst=dice.random() < 0.5),
         lambda box, dice: box.stall_streams(),
         lambda box, dice: box.send_raw(dice.choice(_GARBAGE)),
-        lambda box, dice: box.reboot(),
         lambda box, dice: box.gate.forget(),
         lambda box, dice: box.press_doorbell(),
     ),
+    fall=lambda box, dice: box.reboot(),
     switch=_amcrest_switch,
     calm=_amcrest_calm,
     echoes=re.compile(r"coaxialControlIO\.cgi\?action=control|action=stop"),
@@ -177,8 +180,8 @@ _DVRO: Final = Villain(
         *(_dvro_space,) * 2,
         lambda box, dice: box.recorder.set_channels(dice.random() < 0.7),
         lambda box, dice: box.recorder.advance(dice.randrange(3)),
-        lambda box, dice: box.restart(),
     ),
+    fall=lambda box, dice: box.restart(),
     switch=_path_switch,
     # Its folders and switches are put back after each of its restarts (case 23).
     echoes=re.compile(r"."),
@@ -238,8 +241,8 @@ _ISPY: Final = Villain(
         lambda box, dice: box.add_recording(*_ispy_thing(box, dice)),
         lambda box, dice: box.finish_recording(*_ispy_thing(box, dice)),
         lambda box, dice: box.drop_websockets(rst=dice.random() < 0.5),
-        lambda box, dice: box.restart(crash=dice.random() < 0.5),
     ),
+    fall=lambda box, dice: box.restart(crash=dice.random() < 0.5),
     switch=_ispy_switch,
     calm=_ispy_calm,
     # What was ordered is written down a little later.
@@ -292,8 +295,8 @@ _YI_HACK: Final = Villain(
         lambda box, dice: box.crying(),
         lambda box, dice: box.add_clip(seconds=dice.randrange(5, 90)),
         _yi_card,
-        lambda box, dice: box.reboot(),
     ),
+    fall=lambda box, dice: box.reboot(),
     switch=_yi_switch,
     calm=_yi_calm,
     echoes=re.compile(r"dir=stop"),
@@ -354,8 +357,8 @@ _OPEN_API: Final = Villain(
         lambda box, dice: box.stall_streams(),
         lambda box, dice: box.send_raw(dice.choice(_GARBAGE)),
         lambda box, dice: box.gate.forget(),
-        lambda box, dice: box.reboot(),
     ),
+    fall=lambda box, dice: box.reboot(),
     switch=_path_switch,
     calm=_open_calm,
     echoes=re.compile(r"continuous\w*move=|move=stop"),
