@@ -1,5 +1,6 @@
 """Settings, switches and buttons: what is sent, and what came of it on the PC."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from custom_components.cctv.devices.errors import (
 )
 from custom_components.cctv.devices.ispy import features
 from custom_components.cctv.devices.model import Hint
-from tests.devices.clock import FakeClock
+from tests.devices.clock import FakeClock, settle
 from tests.devices.ispy.conftest import Build, do, told, topology_of
 from tests.devices.waiting import becomes, until
 from tests.simulators.ispy import CAMERA, MICROPHONE
@@ -373,6 +374,21 @@ async def test_what_was_changed_is_saved_when_it_is_quiet(house: Build) -> None:
     assert not home.box.thing(CAMERA, 2).settings.alerts
     await clock.advance(100)
     assert len(home.told("saveobjects")) == 1
+
+
+async def test_what_could_not_be_saved_in_an_outage_is_saved_after_it(house: Build) -> None:
+    clock = FakeClock()
+    home = await house()
+    device, _ = await home.opened(clock=clock)
+    await do(device, "camera.1", Set("frame_rate", 25))
+    await home.box.go_dark()
+    await clock.advance(features.SAVE_SECONDS)
+    async with asyncio.timeout(10):
+        while not clock.sleepers:
+            await settle()
+    await home.box.come_back()
+    await clock.advance(2 * features.SAVE_SECONDS)
+    await home.box.until(lambda: home.told("saveobjects"))
 
 
 async def test_what_was_changed_is_saved_at_the_end(house: Build) -> None:

@@ -49,6 +49,7 @@ LINGER: Final = 5.0
 """Motion lasts so long after the level fell: it is read now and then only."""
 HOLD: Final = 30.0
 SAVE_SECONDS: Final = 10.0
+SAVE_MOST_SECONDS: Final = 600.0
 """Settings live in memory until they are saved so long after the last change (§5)."""
 
 # --- buttons (§5) ---------------------------------------------------------------------------

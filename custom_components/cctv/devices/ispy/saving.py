@@ -5,9 +5,9 @@ import logging
 from typing import Final
 
 from ..env import Env
-from ..errors import DeviceError, Unsupported
+from ..errors import CannotConnect, DeviceError, NoAnswer, Unsupported
 from .client import Client
-from .features import SAVE, SAVE_SECONDS
+from .features import SAVE, SAVE_MOST_SECONDS, SAVE_SECONDS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,8 +41,12 @@ class Saver:
         self._task = self._env.spawn(self._later(), "save settings")
 
     async def _later(self) -> None:
-        await self._env.clock.sleep(SAVE_SECONDS)
-        await self.catch_up()
+        pause = SAVE_SECONDS
+        while self._unsaved:
+            await self._env.clock.sleep(pause)
+            await self.catch_up()
+            # A PC that was away has it in its memory still, unless it was started anew.
+            pause = min(2 * pause, SAVE_MOST_SECONDS)
 
     async def catch_up(self) -> None:
         """Save what was changed, if anything was."""
@@ -60,6 +64,9 @@ class Saver:
             await self._client.ordered(SAVE.command)
         except Unsupported:
             self._able = False
+            raise
+        except CannotConnect, NoAnswer:
+            self._unsaved = True
             raise
 
     async def close(self) -> None:
