@@ -70,7 +70,9 @@ class Obliging(Everything):
     """Pieces of files; an exception breaks off, an event is waited for."""
     open_files: int = 0
     asked: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when it was told to do something, and again when a file waits."""
+    """Set when it was told to do something."""
+    waits: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a file waits."""
 
     @override
     async def do(self, part: PartId, command: c.Command) -> Answer:
@@ -98,7 +100,7 @@ class Obliging(Everything):
                     case bytes():
                         yield piece
                     case asyncio.Event():
-                        self.asked.set()
+                        self.waits.set()
                         await piece.wait()
                     case _:
                         raise piece

@@ -170,9 +170,7 @@ async def test_a_caller_who_leaves_leaves_nothing(
     call = asyncio.ensure_future(
         desk.call("back_up", device_id=desk.device(BOX), filename=str(media / "new"))
     )
-    await backup.asked.wait()
-    backup.asked.clear()
-    await backup.asked.wait()
+    await backup.waits.wait()
     assert backup.open_files == 1
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
