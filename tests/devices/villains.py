@@ -245,8 +245,8 @@ _ISPY: Final = Villain(
     fall=lambda box, dice: box.restart(crash=dice.random() < 0.5),
     switch=_ispy_switch,
     calm=_ispy_calm,
-    # What was ordered is written down a little later.
-    echoes=re.compile(r"GET /saveobjects "),
+    # What was ordered is written down a little later; what moves is stopped (11).
+    echoes=re.compile(r"GET /saveobjects |value=ispydir_11 "),
 )
 
 # --- yi_hack ------------------------------------------------------------------------------------
