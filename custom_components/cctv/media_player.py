@@ -166,7 +166,11 @@ class CctvSpeaker(
             await self._silence()
             begun: asyncio.Future[None] = self.hass.loop.create_future()
             self._playing = self.coordinator.entry.async_create_background_task(
-                self.hass, self._play(source, begun), f"{self.entity_id} plays"
+                self.hass,
+                self._play(source, begun),
+                f"{self.entity_id} plays",
+                # One that fails at once would else be over before it is known to play.
+                eager_start=False,
             )
             extra = kwargs.get(ATTR_MEDIA_EXTRA) or {}
             self._attr_media_title = extra.get("title")
