@@ -132,6 +132,20 @@ async def test_a_poll_that_hangs_harms_itself_alone(home: House) -> None:
     assert home.runner.state.available(SWITCH)
 
 
+async def test_what_failed_is_read_at_once_when_it_is_wanted_again(home: House) -> None:
+    home.device.faults["read settings"] = NoAnswer("settings")
+    release = home.runner.want((SWITCH,))
+    await home.clock.advance(1)
+    release()
+    await home.clock.advance(1)
+    home.device.faults.clear()
+    before = home.device.count("read settings")
+    home.runner.want((SWITCH,))
+    await home.clock.advance(1)
+    assert home.device.count("read settings") == before + 1
+    assert home.value(SWITCH) is True
+
+
 async def test_what_is_read_seldom_is_not_given_up_for_long(home: House) -> None:
     await home.clock.advance(1)
     home.device.faults["read survey"] = NoAnswer("survey")

@@ -195,7 +195,7 @@ class Polls:
 
     def _fresh(self, poll: Poll) -> float:
         """Until when a poll was good: its last read, or when all it tells was met elsewhere."""
-        if poll.name in self._asked:
+        if poll.name in self._asked and not self._failures(poll.name):
             return self._asked[poll.name]
         state = self._board.state
         told = state.index.told.get(poll_source(poll.name), ())
