@@ -275,6 +275,9 @@ _ROWS: Final = (
     Row("timelapse_interval", Kind.NUMBER, "A picture of it so often", Unit.SECONDS, minor=True),
     Row("timelapse_rate", Kind.NUMBER, "Its pictures a second", minor=True),
     _switch("ftp_pictures", "Pictures are sent by FTP", minor=True),
+    Row("last_recording", Kind.MOMENT, "When the newest recording began"),
+    Row("recordings_today", Kind.MEASURE, "How many recordings began today", minor=True),
+    Row("new_recording", Kind.EVENT, "A recording was finished and can be played"),
     _switch("ftp_recordings", "Recordings are sent by FTP", minor=True),
     _switch("save_pictures", "Pictures are stored", minor=True),
     _switch("cloud_pictures", "Pictures are sent to the cloud", minor=True),
@@ -397,11 +400,27 @@ _ROWS: Final = (
 CATALOGUE: Final[Mapping[str, Row]] = MappingProxyType({row.key: row for row in _ROWS})
 """All rows by key."""
 
+RECORDING_KINDS: Final = (
+    *(row.key for row in _ROWS if row.detects),
+    "tamper",
+    "input",
+    "doorbell",
+    "alarm",
+    "scheduled",
+    "manual",
+    "timelapse",
+    "other",
+)
+"""What may have triggered a recording: every detection, and what else starts one."""
+
 ENGINE: Final = frozenset(
     {
         "online",
         "event_source",
         "detection",
+        "last_recording",
+        "recordings_today",
+        "new_recording",
         "pan_left",
         "pan_right",
         "tilt_up",

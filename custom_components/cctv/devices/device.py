@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from .commands import Command
 from .env import JSON, Env
-from .model import Answer, Batch, Content, PartId, Query, Recording, Ref, Stream, TableRow
+from .model import Answer, Batch, Content, Day, PartId, Query, Recording, Ref, Stream, TableRow
 
 
 class Device(Protocol):
@@ -24,11 +24,15 @@ class Device(Protocol):
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do it; returns when the device took it, or where that is soon seen, when it is so."""
 
-    def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
+    def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | Day | TableRow]:
         """Search, newest first, lazily; frees its finder when closed."""
 
     async def fetch(self, ref: Ref, start: int = 0, end: int | None = None) -> Content:
-        """Bytes behind a ref: stills, live pictures and sound, clips. Gone if not there."""
+        """Bytes behind a ref, from `start` to before `end`; Gone if not there.
+
+        Stills, live pictures and sound, clips. A range is kept only where the content says
+        `ranged`; its `size` is that of the whole.
+        """
 
     async def talk(self, part: PartId, sound: AsyncIterable[bytes]) -> None:
         """Play sound, given in the part's TalkFormat."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -365,9 +365,23 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Recordings(Query):
-    """Recordings by time and by what triggered them."""
+    """Recordings that overlap a time, by what triggered them (`catalogue.RECORDING_KINDS`)."""
 
     kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Query):
+    """The days that have recordings, of a part whose tables have "days"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the device's zone: how many recordings at least, and whether that is all."""
+
+    date: date
+    count: int
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,16 +397,20 @@ type TableRow = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording; without refs it can be listed, not played."""
+    """One recording or stored picture; without refs it can be listed, not played."""
 
     refs: tuple[Ref, ...]
+    """Its files in the order of time; they go on in each other."""
     part: PartId
     start: datetime
     end: datetime | None = None
     kinds: frozenset[str] = frozenset()
     size: int | None = None
     container: str = ""
+    """'dav' 'mp4' 'avi' …, or 'jpeg' of a picture."""
     thumbnail: Ref | None = None
+    name: str | None = None
+    """The device's own name for it, as DeleteRecordings and Archive take it."""
 
 
 @dataclass(frozen=True, slots=True)

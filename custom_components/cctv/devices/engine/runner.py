@@ -13,6 +13,7 @@ from ..errors import BadInput, Busy, CannotConnect, InvalidAuth, Malformed, Unsu
 from ..model import (
     Answer,
     Content,
+    Day,
     Event,
     FeatureId,
     Notice,
@@ -180,8 +181,9 @@ class Runner:
                 async for one in found:
                     if left <= 0:
                         return
-                    left -= 1
-                    yield one
+                    if not isinstance(one, Day):
+                        left -= 1
+                        yield one
 
     async def fetch(self, ref: Ref, start: int = 0, end: int | None = None) -> Content:
         """Bytes behind a ref, which the family checks. Gone."""
