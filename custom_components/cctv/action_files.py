@@ -41,6 +41,7 @@ async def async_write(hass: HomeAssistant, content: Content, path: Path) -> None
                 await job(file.write, chunk)
             await job(_finish, file, partial, path)
         except BaseException:
+            # Also where the call is cancelled: half a file must not stay behind.
             await job(_drop, file, partial)
             raise
     except FileExistsError as error:

@@ -52,7 +52,7 @@ class Later:
             self._plan(id_, owed, AGAIN[0])
             raise
         except BaseException:
-            # Nobody knows whether the box took it.
+            # Cancelled or failed: nobody knows whether the box took it.
             self._plan(id_, before, seconds or AGAIN[0])
             raise
         self._plan(id_, before if seconds else None, seconds or 0)

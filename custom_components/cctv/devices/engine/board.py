@@ -38,6 +38,7 @@ class Calls[T]:
             try:
                 callback(value)
             except Exception:
+                # It is somebody else's code: what it raises must not end who told the news.
                 _LOGGER.exception("A callback failed")
 
 
@@ -159,4 +160,5 @@ class Board:
             try:
                 callback()
             except Exception:
+                # It is somebody else's code: the other watchers still have to be woken.
                 _LOGGER.exception("A watcher failed")

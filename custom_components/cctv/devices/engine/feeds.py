@@ -178,6 +178,7 @@ class Connection:
         except DeviceError as error:
             self._over(error)
         except Exception as error:
+            # A mistake in a family ends this try only: the feed is begun again like any other.
             _LOGGER.exception("Feed %s failed in an unexpected way", self._feed.name)
             self._over(error)
 

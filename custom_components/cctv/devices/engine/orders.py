@@ -74,6 +74,7 @@ class Orders:
             try:
                 answer = await self._send(part, command)
             except BaseException:
+                # A stop that is cancelled may not have reached the drive either: it goes out again.
                 if isinstance(command, PtzStop):
                     self._stops.late(part)
                 raise
@@ -146,6 +147,7 @@ class Orders:
                 self._confirm(id_, command, answer, pending, last=last)
                 return answer
         except BaseException:
+            # Cancelled or failed, nobody knows what the box took: what is shown has to be read.
             if pending.count == 1:
                 self._board.retract(id_, shown, pending.truth)
                 self._verify(id_)
@@ -201,6 +203,7 @@ class Orders:
                 raise
             _LOGGER.debug("The box left without an answer: %r", error)
         except BaseException:
+            # However it ended, the box was not seen to leave: it is read as before.
             self._polls.away(0)
             raise
         return answer

@@ -272,5 +272,6 @@ class Show:
         except DeviceError as error:
             self._finish(error)
         except Exception as error:
+            # Whoever looks on waits for the next picture: even a mistake of ours must end that.
             _LOGGER.exception("A live view failed in an unexpected way")
             self._finish(error)

@@ -306,6 +306,7 @@ class Polls:
             self._fail(name, error)
             return False
         except Exception as error:
+            # A mistake in a family costs this poll only; left alone it would end all polling.
             _LOGGER.exception("Poll %s failed in an unexpected way", name)
             self._fail(name, error)
             return False

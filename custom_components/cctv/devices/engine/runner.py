@@ -80,6 +80,7 @@ class Runner:
                 raise CannotConnect("stopped while it was opened")
             self._board.tell(batch, asked, Origin.POLL)
         except BaseException:
+            # A cancelled start leaves nothing open either: nobody would stop it later.
             self._closed = self._engine.closed = True
             await self._leave()
             raise

@@ -205,6 +205,7 @@ class Http:
                 await held.enter_async_context(self._turn(lane))
             stream = await self._exchange(job)
         except BaseException:
+            # Cancelled too: there is no stream yet whose end would give the turn back.
             await held.aclose()
             raise
         stream.linger(idle, held)
@@ -399,6 +400,7 @@ class Http:
             try:
                 reply = await stream.peek(_REFUSAL_LIMIT)
             except BaseException:
+                # Cancelled too: the caller has no stream yet that it could close.
                 await stream.aclose()
                 raise
             seconds = self._locked(reply) if self._locked is not None else None

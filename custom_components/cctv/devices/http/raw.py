@@ -122,6 +122,7 @@ async def exchange(
             reader, writer, whole[: end.start()], whole[end.end() :], bodiless=method == "HEAD"
         )
     except BaseException:
+        # Also on cancelling: only the answer that is handed out would close it.
         writer.close()
         raise
 
