@@ -159,7 +159,8 @@ class Crew:
 
     async def dismiss(self) -> None:
         """Cancel everyone, and whom they call in their last moments; wait until all are gone."""
-        while tasks := self._tasks - {asyncio.current_task()}:
+        # One that has just ended is still listed, and to wait for it alone never lets it go.
+        while tasks := {one for one in self._tasks if not one.done()} - {asyncio.current_task()}:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
