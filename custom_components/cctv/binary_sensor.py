@@ -68,6 +68,10 @@ DESCRIPTIONS: Final = by_key(
     _detection("crying", BinarySensorDeviceClass.SOUND),
     _diagnostic("clip_recording", BinarySensorDeviceClass.RUNNING),
     _diagnostic("storage_locked", BinarySensorDeviceClass.PROBLEM),
+    _detection("heat", BinarySensorDeviceClass.HEAT),
+    _detection("queue", BinarySensorDeviceClass.OCCUPANCY),
+    _detection("door", BinarySensorDeviceClass.DOOR),
+    _detection("occupied", BinarySensorDeviceClass.OCCUPANCY),
 )
 
 

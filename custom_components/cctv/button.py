@@ -50,6 +50,13 @@ DESCRIPTIONS: Final = by_key(
     ButtonEntityDescription(key="zoom_in"),
     ButtonEntityDescription(key="zoom_out"),
     ButtonEntityDescription(key="ptz_home"),
+    ButtonEntityDescription(key="focus_now"),
+    ButtonEntityDescription(key="wipe"),
+    ButtonEntityDescription(key="open_door"),
+    ButtonEntityDescription(key="answer_call"),
+    ButtonEntityDescription(key="hang_up"),
+    _care("flat_field"),
+    _care("reset_count"),
 )
 
 

@@ -30,6 +30,8 @@ DESCRIPTIONS: Final = by_key(
     EventEntityDescription(key="security", entity_category=EntityCategory.DIAGNOSTIC),
     EventEntityDescription(key="new_file", entity_category=EntityCategory.DIAGNOSTIC),
     EventEntityDescription(key="alert"),
+    EventEntityDescription(key="access"),
+    EventEntityDescription(key="plate"),
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Final, override
 
 from homeassistant.components.number import NumberEntity, NumberEntityDescription
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfDataRate, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -51,6 +51,26 @@ DESCRIPTIONS: Final = by_key(
     _percent("contrast"),
     _percent("saturation"),
     _percent("sharpness"),
+    _percent("sound_threshold"),
+    _percent("hue"),
+    _percent("gamma"),
+    _amount("backlight"),
+    _percent("focus"),
+    _percent("zoom"),
+    _amount("zoom_speed"),
+    _amount("homing_delay", UnitOfTime.SECONDS),
+    _amount("bitrate", UnitOfDataRate.KILOBITS_PER_SECOND),
+    _amount("sub_bitrate", UnitOfDataRate.KILOBITS_PER_SECOND),
+    _amount("sub_frame_rate"),
+    _amount("keyframe_interval"),
+    _amount("pre_record", UnitOfTime.SECONDS),
+    _amount("record_length", UnitOfTime.MINUTES),
+    _percent("storage_limit"),
+    _amount("file_hold_time", UnitOfTime.DAYS),
+    _amount("tour_interval", UnitOfTime.SECONDS),
+    _amount("unlock_time", UnitOfTime.SECONDS),
+    _amount("login_attempts"),
+    _amount("emissivity"),
 )
 
 

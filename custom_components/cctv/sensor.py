@@ -9,7 +9,14 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import DEGREE, PERCENTAGE, EntityCategory, UnitOfInformation, UnitOfTime
+from homeassistant.const import (
+    DEGREE,
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -89,6 +96,36 @@ DESCRIPTIONS: Final = by_key(
     _measure("pan", DEGREE, precision=1),
     _measure("tilt", DEGREE, precision=1),
     _measure("zoom_position", precision=1),
+    SensorEntityDescription(key="people_entered", state_class=SensorStateClass.TOTAL_INCREASING),
+    SensorEntityDescription(key="people_exited", state_class=SensorStateClass.TOTAL_INCREASING),
+    SensorEntityDescription(key="people_inside", state_class=SensorStateClass.MEASUREMENT),
+    SensorEntityDescription(key="spaces_free", state_class=SensorStateClass.MEASUREMENT),
+    SensorEntityDescription(
+        key="temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+    ),
+    SensorEntityDescription(
+        key="temperature_max",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+    ),
+    SensorEntityDescription(
+        key="temperature_min",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+    ),
+    SensorEntityDescription(key="call_state", device_class=SensorDeviceClass.ENUM),
+    _fact("focus_state", SensorDeviceClass.ENUM),
+    _fact("onvif_version"),
+    _fact("api_version"),
+    _fact("upnp_state"),
 )
 
 

@@ -25,6 +25,9 @@ DESCRIPTIONS: Final = by_key(
     TextEntityDescription(key="overlay_text", entity_category=EntityCategory.CONFIG),
     TextEntityDescription(key="object_name", entity_category=EntityCategory.CONFIG),
     TextEntityDescription(key="access_groups", entity_category=EntityCategory.CONFIG),
+    TextEntityDescription(key="machine_name", entity_category=EntityCategory.CONFIG),
+    TextEntityDescription(key="ntp_server", entity_category=EntityCategory.CONFIG),
+    TextEntityDescription(key="alarm_server_address", entity_category=EntityCategory.CONFIG),
 )
 
 
