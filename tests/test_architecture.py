@@ -18,7 +18,7 @@ FAMILIES = frozenset({"amcrest", "dvro", "ispy", "open_api", "yi_hack"})
 FAMILY_WORDS = re.compile(r"amcrest|dahua|open[_ -]?api|yi[_ -]?hack|ispy|dvr\+?o", re.IGNORECASE)
 
 # The packages of the device layer that are no family.
-SHARED = frozenset({"catalogue", "engine", "http"})
+SHARED = frozenset({"catalogue", "commands", "engine", "http"})
 
 # http/ owns the client; env.py carries the session it is lent.
 AIOHTTP_ROOMS = (f"{DEVICES}.http", f"{DEVICES}.env")
