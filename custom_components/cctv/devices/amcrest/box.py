@@ -20,7 +20,9 @@ from ..model import (
     PartId,
     PartKind,
     Poll,
+    PtzAbility,
     Stream,
+    TalkFormat,
     Topology,
     topology,
 )
@@ -101,6 +103,14 @@ class Box:
         self.streams: dict[int, list[Stream]] = {}
         self.bounds: dict[str, list[Bound]] = {}
         """Settings by table."""
+        self.able: dict[str, dict[PartId, frozenset[type[Command]]]] = {}
+        """What else may be done to parts, by what told it."""
+        self.tables: dict[str, dict[PartId, frozenset[str]]] = {}
+        """What may be searched in parts, by what told it."""
+        self.drives: dict[PartId, PtzAbility] = {}
+        self.speakers: dict[PartId, TalkFormat] = {}
+        self.feeds: dict[str, Feed] = {}
+        """Feeds beside that of the events."""
         self.rules: dict[tuple[int, str], PartId] = {}
         self.inputs: dict[int, PartId] = {}
         self.codes: dict[str, tuple[str, ...]] = {}
@@ -200,6 +210,13 @@ class Box:
             if each.part in parts
         }
         able: dict[PartId, set[type[Command]]] = {}
+        for told in self.able.values():
+            for part, commands in told.items():
+                able.setdefault(part, set()).update(commands)
+        tables: dict[PartId, set[str]] = {}
+        for listed in self.tables.values():
+            for part, kinds in listed.items():
+                tables.setdefault(part, set()).update(kinds)
         for each in features.values():
             kind = row(each.key).kind
             if kind in SETTABLE:
@@ -212,7 +229,16 @@ class Box:
         polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
         seed = tuple(poll for poll in (ACTIVE, INPUTS) if poll in polls)
         self.topology = topology(
-            [replace(part, can=frozenset(able.get(part.id, ()))) for part in parts.values()],
+            [
+                replace(
+                    part,
+                    can=frozenset(able.get(part.id, ())),
+                    tables=frozenset(tables.get(part.id, ())),
+                    ptz=self.drives.get(part.id),
+                    talk=self.speakers.get(part.id),
+                )
+                for part in parts.values()
+            ],
             list(features.values()),
             [stream for group in self.streams.values() for stream in group],
             [
@@ -220,7 +246,10 @@ class Box:
                 Poll(SURVEY, self._survey(), need=Need.ALWAYS),
                 *(Poll(name, every(name)) for name in sorted(polls - {CLOCK})),
             ],
-            [Feed(EVENTS, float(HEARTBEAT * MISSED_BEATS), seed, Need.VITAL)],
+            [
+                Feed(EVENTS, float(HEARTBEAT * MISSED_BEATS), seed, Need.VITAL),
+                *self.feeds.values(),
+            ],
         )
         self.translator.layout = Layout(
             {index: camera.part.id for index, camera in self.cameras.items()},

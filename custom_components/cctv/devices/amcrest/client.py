@@ -83,7 +83,7 @@ class Client:
             return Rejected(f"error {code}")
         return Unsupported(text.replace("\r", "").replace("\n", " ")[:80])
 
-    async def _ask(
+    async def ask(
         self,
         cgi: str,
         action: str,
@@ -97,7 +97,7 @@ class Client:
         path = wire.query(cgi, action, params)
         return self.text(await self.http.ask(path, lane=lane, limit=limit), nothing=nothing)
 
-    async def _tell(
+    async def tell(
         self, cgi: str, action: str, params: Sequence[tuple[str, wire.Param]] = ()
     ) -> str:
         """Change: never sent twice. Rejected where the answer is not OK."""
@@ -110,17 +110,17 @@ class Client:
 
     async def magic(self, verb: str) -> str:
         """An answer of magicBox: getSystemInfo, getDeviceType … (§4.6.10-19)."""
-        return await self._ask("magicBox", verb)
+        return await self.ask("magicBox", verb)
 
     async def product(self, name: str) -> int:
         """A number of getProductDefinition (§4.5.1, §4.5.10); 0 where it says nothing."""
-        text = await self._ask("magicBox", "getProductDefinition", [("name", name)])
+        text = await self.ask("magicBox", "getProductDefinition", [("name", name)])
         value = wire.word(text, name) or ""
         return int(value) if value.isdecimal() and len(value) < 6 else 0
 
     async def time(self) -> datetime:
         """The device's local time (§4.6.2)."""
-        text = await self._ask("global", "getCurrentTime")
+        text = await self.ask("global", "getCurrentTime")
         try:
             return wire.moment(text)
         except ValueError as error:
@@ -128,11 +128,11 @@ class Client:
 
     async def set_time(self, local: datetime) -> None:
         """Set the device's local time (§4.6.3)."""
-        await self._tell("global", "setCurrentTime", [("time", local)])
+        await self.tell("global", "setCurrentTime", [("time", local)])
 
     async def uptime(self) -> float:
         """Seconds since the start (getUpTime, §4.6)."""
-        last = wire.word(await self._ask("magicBox", "getUpTime"), "last")
+        last = wire.word(await self.ask("magicBox", "getUpTime"), "last")
         try:
             return float(last or "")
         except ValueError as error:
@@ -140,11 +140,11 @@ class Client:
 
     async def reboot(self) -> None:
         """Restart (§4.6.9)."""
-        await self._tell("magicBox", "reboot")
+        await self.tell("magicBox", "reboot")
 
     async def sessions(self) -> int:
         """How many are logged in (getActiveUserInfoAll, §4.12.3)."""
-        text = await self._ask("userManager", "getActiveUserInfoAll")
+        text = await self.ask("userManager", "getActiveUserInfoAll")
         return len(wire.rows(wire.pairs(text), "users"))
 
     async def locked_for(self, user: str) -> float | None:
@@ -166,7 +166,7 @@ class Client:
     async def get_config(self, table: str, lane: Lane = Lane.READ) -> dict[str, str]:
         """A table without its prefix; empty where the device has nothing to say."""
         params = [("name", table)]
-        text = await self._ask("configManager", "getConfig", params, lane=lane, limit=_TABLE_LIMIT)
+        text = await self.ask("configManager", "getConfig", params, lane=lane, limit=_TABLE_LIMIT)
         return {
             name: value
             for name, value in wire.table(text).items()
@@ -179,21 +179,21 @@ class Client:
         for change in changes.items():
             batch.append(change)
             if len(wire.query("configManager", "setConfig", batch)) > MAX_QUERY and batch[1:]:
-                await self._tell("configManager", "setConfig", batch[:-1])
+                await self.tell("configManager", "setConfig", batch[:-1])
                 batch = [change]
         if batch:
-            await self._tell("configManager", "setConfig", batch)
+            await self.tell("configManager", "setConfig", batch)
 
     # --- recorder (§7.6) ----------------------------------------------------------------------
 
     async def cameras(self) -> dict[int, dict[str, str]]:
         """The positions of a recorder by index (LogicDeviceManager getCameraAll)."""
-        text = await self._ask("LogicDeviceManager", "getCameraAll", limit=_TABLE_LIMIT)
+        text = await self.ask("LogicDeviceManager", "getCameraAll", limit=_TABLE_LIMIT)
         return wire.rows(wire.pairs(text), "camera")
 
     async def camera_states(self) -> dict[int, str]:
         """The connection of each channel, from 0 (LogicDeviceManager getCameraState)."""
-        text = await self._ask("LogicDeviceManager", "getCameraState", [("uniqueChannels[0]", -1)])
+        text = await self.ask("LogicDeviceManager", "getCameraState", [("uniqueChannels[0]", -1)])
         return {
             int(row["channel"]): row.get("connectionState", "")
             for row in wire.rows(wire.pairs(text), "states").values()
@@ -204,11 +204,11 @@ class Client:
 
     async def exposed(self) -> tuple[str, ...]:
         """The codes that the device says it tells (getExposureEvents, §4.9.18)."""
-        return wire.words(await self._ask("eventManager", "getExposureEvents"))
+        return wire.words(await self.ask("eventManager", "getExposureEvents"))
 
     async def active(self, code: str) -> frozenset[int]:
         """The channels where a code is active, from 0 (getEventIndexes, §4.9.16)."""
-        text = await self._ask(
+        text = await self.ask(
             "eventManager", "getEventIndexes", [("code", code)], nothing=("error: no events",)
         )
         return wire.indexes(text)
@@ -225,19 +225,19 @@ class Client:
 
     async def input_slots(self) -> int:
         """How many alarm inputs there are (§4.9.4)."""
-        return await self._result("alarm", "getInSlots")
+        return await self.number("alarm", "getInSlots")
 
     async def output_slots(self) -> int:
         """How many alarm outputs there are (§4.9.5)."""
-        return await self._result("alarm", "getOutSlots")
+        return await self.number("alarm", "getOutSlots")
 
     async def input_state(self) -> int:
         """Which alarm inputs are closed, one bit each (§4.9.6)."""
-        return await self._result("alarm", "getInState")
+        return await self.number("alarm", "getInState")
 
-    async def _result(self, cgi: str, action: str) -> int:
+    async def number(self, cgi: str, action: str) -> int:
         """The number of a 'result=' answer."""
-        value = wire.word(await self._ask(cgi, action), "result") or "0"
+        value = wire.word(await self.ask(cgi, action), "result") or "0"
         try:
             return int(value, 0)
         except ValueError as error:
@@ -245,7 +245,7 @@ class Client:
 
     async def coaxial(self, channel: int, lane: Lane = Lane.READ) -> dict[str, bool]:
         """Siren ('Speaker') and warning light ('WhiteLight') of a channel (getStatus, §7.2)."""
-        text = await self._ask("coaxialControlIO", "getStatus", [("channel", channel)], lane=lane)
+        text = await self.ask("coaxialControlIO", "getStatus", [("channel", channel)], lane=lane)
         return {
             name.rpartition(".")[2]: value.strip().lower() == "on"
             for name, value in wire.pairs(text).items()
@@ -254,7 +254,7 @@ class Client:
 
     async def set_coaxial(self, channel: int, kind: int, *, on: bool) -> None:
         """Switch the warning light (1) or the siren (2) of a channel (§7.2)."""
-        await self._tell(
+        await self.tell(
             "coaxialControlIO",
             "control",
             [
@@ -269,7 +269,7 @@ class Client:
 
     async def disks(self) -> dict[int, dict[str, str]]:
         """Disks with their partitions (storageDevice getDeviceAllInfo, §6.1.3); {} without."""
-        text = await self._ask("storageDevice", "getDeviceAllInfo", nothing=("error",))
+        text = await self.ask("storageDevice", "getDeviceAllInfo", nothing=("error",))
         return wire.rows(wire.pairs(text), "list.info")
 
     async def snapshot(self, channel: int) -> bytes:

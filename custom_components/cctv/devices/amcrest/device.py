@@ -32,6 +32,7 @@ from ..model import (
     Recording,
     Ref,
     Stream,
+    Table,
     TableRow,
 )
 from . import learn, polls, wire
@@ -41,6 +42,7 @@ from .client import Client, is_stale
 from .features import EVENTS
 from .inventory import STILL
 from .orders import Orders
+from .topics import FETCHERS, FINDERS, LISTENERS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -139,9 +141,14 @@ class Amcrest:
 
     async def listen(self, feed: str) -> AsyncGenerator[Batch]:
         """The event feed."""
-        if feed != EVENTS or self._attachment is None:
+        listener = LISTENERS.get(feed)
+        if feed == EVENTS and self._attachment is not None:
+            heard = self._attachment.listen()
+        elif listener is not None:
+            heard = listener(self.box, feed)
+        else:
             raise Unsupported(f"no feed {feed}")
-        async with self._explained(), aclosing(self._attachment.listen()) as batches:
+        async with self._explained(), aclosing(heard) as batches:
             async for batch in batches:
                 yield batch
 
@@ -153,12 +160,20 @@ class Amcrest:
             return await self._orders.do(part, command)
 
     async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
-        """No part of this box names a table."""
-        raise Unsupported(f"no search in {part or 'the box'}")
-        yield {}
+        """A table of a part, newest first."""
+        finder = FINDERS.get(query.kind) if isinstance(query, Table) else None
+        if not isinstance(query, Table) or finder is None:
+            raise Unsupported(f"no search in {part or 'the box'}")
+        async with self._explained(), aclosing(finder(self.box, part, query)) as rows:
+            async for row in rows:
+                yield row
 
     async def fetch(self, ref: Ref, start: int = 0, end: int | None = None) -> Content:
         """A still (§4.4.2). Gone for a ref that names none."""
+        fetcher = FETCHERS.get(ref.partition(":")[0])
+        if fetcher is not None:
+            async with self._explained():
+                return await fetcher(self.box, ref, start, end)
         found = _STILL.fullmatch(ref)
         if found is None or int(found[1]) - 1 not in self.box.cameras:
             raise Gone("no such picture")

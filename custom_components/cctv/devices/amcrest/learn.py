@@ -46,6 +46,7 @@ from .features import (
 )
 from .inventory import Camera, Identity
 from .lights import SCHEME
+from .topics import TOPICS
 
 
 async def identify(client: Client, env: Env) -> Identity:
@@ -103,6 +104,7 @@ async def learn(box: Box) -> Batch:
         _disks(box),
         *(tables.learn(box, name) for name in names),
         *([] if box.identity.recorder else [_lamps(box), coaxial.learn(box, box.cameras[0])]),
+        *(topic.learn(box) for topic in TOPICS if topic.learn is not None),
     )
     found = [*(value for batch in told for value in batch), *await _outputs(box)]
     _fixed(box)
@@ -125,6 +127,9 @@ async def survey(box: Box) -> Batch:
     if any(_is_doubtful(box, camera) for camera in box.cameras.values()):
         await _streams(box, Lane.SURVEY)
     await _care(box)
+    for topic in TOPICS:
+        if topic.survey is not None:
+            found += await topic.survey(box)
     expected.place(box)
     box.surveyed()
     return (box.build(), *found, *_rights(box))

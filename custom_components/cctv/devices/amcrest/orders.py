@@ -26,6 +26,7 @@ from ..when import to_local
 from . import lights, polls
 from .box import Box
 from .features import CLOCK, REASSERT, SIREN
+from .topics import HANDLERS, PRESSERS, SETTERS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,12 +52,20 @@ class Orders:
             return await self._set(part, command)
         if isinstance(command, Press):
             return await self._press(part, command.key)
-        raise Unsupported(f"no {type(command).__name__}")
+        handler = HANDLERS.get(type(command))
+        if handler is None:
+            raise Unsupported(f"no {type(command).__name__}")
+        return await handler(self._box, part, command)
 
     async def _press(self, part: PartId, key: str) -> Answer:
         """Press a button of the box."""
         button = _BUTTONS.get(key)
-        if button is None or f"{part}:{key}" not in self._box.topology.features:
+        presser = PRESSERS.get(key)
+        if f"{part}:{key}" not in self._box.topology.features:
+            raise BadInput(f"no button {part}:{key}")
+        if presser is not None:
+            return await presser(self._box, part)
+        if button is None:
             raise BadInput(f"no button {part}:{key}")
         return await button(self._box)
 
@@ -68,6 +77,9 @@ class Orders:
         if command.key in _COAXIAL:
             self._cancel(id_)
             return await self._coaxial(part, command)
+        setter = SETTERS.get(command.key)
+        if setter is not None:
+            return await setter(self._box, part, command)
         async with self._later.around(id_, command.seconds, lambda: self._now(id_)):
             return await self._write(part, command.key, command.value)
 

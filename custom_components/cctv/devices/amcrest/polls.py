@@ -9,7 +9,7 @@ from ..errors import Unsupported
 from ..model import BOX, Batch, Update, Value
 from ..settings import POLL
 from ..when import drift_of
-from . import coaxial, disks, expected, inventory, learn, lights, tables
+from . import coaxial, disks, expected, inventory, learn, lights, tables, topics
 from .box import Box
 from .features import (
     ACTIVE,
@@ -31,7 +31,13 @@ _STARTED_JITTER: Final = 60.0
 
 async def read(box: Box, poll: str) -> Batch:
     """Read one poll by its name, or by what its name begins with."""
-    reader = READERS.get(poll) or READERS.get(poll.partition(":")[0] + ":")
+    beginning = poll.partition(":")[0] + ":"
+    reader = (
+        READERS.get(poll)
+        or READERS.get(beginning)
+        or topics.READERS.get(poll)
+        or topics.READERS.get(beginning)
+    )
     if reader is None:
         raise Unsupported(f"no poll {poll}")
     return await reader(box, poll)

@@ -1,0 +1,21 @@
+"""All topics of this family, and what they add together."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..commands import Command
+from .topic import Fetcher, Finder, Handler, Listener, Presser, Reader, Setter, Topic
+
+TOPICS: Final[tuple[Topic, ...]] = ()
+
+READERS: Final[Mapping[str, Reader]] = {k: v for each in TOPICS for k, v in each.readers.items()}
+HANDLERS: Final[Mapping[type[Command], Handler]] = {
+    k: v for each in TOPICS for k, v in each.handlers.items()
+}
+SETTERS: Final[Mapping[str, Setter]] = {k: v for each in TOPICS for k, v in each.setters.items()}
+PRESSERS: Final[Mapping[str, Presser]] = {k: v for each in TOPICS for k, v in each.pressers.items()}
+FINDERS: Final[Mapping[str, Finder]] = {k: v for each in TOPICS for k, v in each.finders.items()}
+FETCHERS: Final[Mapping[str, Fetcher]] = {k: v for each in TOPICS for k, v in each.fetchers.items()}
+LISTENERS: Final[Mapping[str, Listener]] = {
+    k: v for each in TOPICS for k, v in each.listeners.items()
+}
