@@ -1,7 +1,6 @@
 """Events: what happens in a moment."""
 
-from collections.abc import Mapping
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.event import (
     EventDeviceClass,
@@ -16,12 +15,11 @@ from .coordinator import CctvConfigEntry
 from .devices.catalogue import row
 from .devices.model import Event
 from .entity import CctvFeatureEntity, async_add_features, by_key
+from .remarks import attributes
 
 PARALLEL_UPDATES = 0
 
 OTHER: Final = "other"
-ATTRIBUTES_LIMIT: Final = 16
-TEXT_LIMIT: Final = 255
 
 DESCRIPTIONS: Final = by_key(
     EventEntityDescription(key="detection", device_class=EventDeviceClass.MOTION),
@@ -30,6 +28,7 @@ DESCRIPTIONS: Final = by_key(
     EventEntityDescription(key="security", entity_category=EntityCategory.DIAGNOSTIC),
     EventEntityDescription(key="new_file", entity_category=EntityCategory.DIAGNOSTIC),
     EventEntityDescription(key="alert"),
+    EventEntityDescription(key="new_recording"),
     EventEntityDescription(key="access"),
     EventEntityDescription(key="plate"),
 )
@@ -40,16 +39,6 @@ async def async_setup_entry(
 ) -> None:
     """Add the events of a device."""
     async_add_features(entry, async_add_entities, CctvEvent, DESCRIPTIONS)
-
-
-def attributes(details: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plain ones of a device's remarks, so few and short that they can be recorded."""
-    plain = {
-        key: value[:TEXT_LIMIT] if isinstance(value, str) else value
-        for key, value in details.items()
-        if isinstance(value, bool | int | float | str) and key not in ("event_type", "event_types")
-    }
-    return dict(list(plain.items())[:ATTRIBUTES_LIMIT])
 
 
 class CctvEvent(CctvFeatureEntity[EventEntityDescription], EventEntity):

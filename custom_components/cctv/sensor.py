@@ -23,8 +23,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import CctvConfigEntry
 from .devices.catalogue import row
 from .entity import CctvFeatureEntity, async_add_features, by_key
+from .remarks import attributes
 
 PARALLEL_UPDATES = 0
+
+LAST_RECORDING: Final = "last_recording"
 
 
 def _measure(key: str, unit: str | None = None, precision: int = 0) -> SensorEntityDescription:
@@ -93,6 +96,11 @@ DESCRIPTIONS: Final = by_key(
     _fact("picture_size"),
     _fact("current_file"),
     _fact("last_snapshot", SensorDeviceClass.TIMESTAMP),
+    SensorEntityDescription(key=LAST_RECORDING, device_class=SensorDeviceClass.TIMESTAMP),
+    SensorEntityDescription(
+        key="recordings_today",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+    ),
     _measure("pan", DEGREE, precision=1),
     _measure("tilt", DEGREE, precision=1),
     _measure("zoom_position", precision=1),
@@ -144,6 +152,9 @@ class CctvSensor(CctvFeatureEntity[SensorEntityDescription], SensorEntity):
     def take_over(self) -> None:
         """Take over the value; a word that the row does not know is shown as the device says it."""
         value = self.told
+        if self.feature.key == LAST_RECORDING:
+            reading = self.coordinator.state.readings.get(self.own_id)
+            self._attr_extra_state_attributes = attributes(reading.details if reading else {})
         self._attr_native_value = value if isinstance(value, str | int | float | datetime) else None
         if self.device_class is SensorDeviceClass.ENUM:
             options = self.feature.options or row(self.feature.key).options

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import aiohttp
@@ -31,6 +31,7 @@ from custom_components.cctv.devices.model import (
     Answer,
     Batch,
     Content,
+    Day,
     Feature,
     FeatureId,
     Feed,
@@ -111,6 +112,7 @@ POLLS = [
     Poll("survey", every=3600, need=Need.ALWAYS),
 ]
 FEEDS = [Feed("events", silence=15, seed=("states",))]
+FIRST = datetime(2026, 3, 1, 0, 1, tzinfo=UTC)
 JPEG = b"\xff\xd8sample\xff\xd9"
 
 
@@ -247,17 +249,20 @@ class Sample:
                 self.truth[f"{part}:{key}"] = value
         return Answer()
 
-    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
-        """Find one row after the other, for ever, and say when it was freed."""
+    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | Day | TableRow]:
+        """Find one row after the other, as far back as is asked, and say when it was freed."""
         self.log.append("find")
         try:
             number = 0
             while True:
                 number += 1
+                start = FIRST - timedelta(minutes=number)
+                if query.start is not None and start < query.start:
+                    return
                 if isinstance(query, Table):
                     yield {"number": number}
                 else:
-                    yield Recording((f"clip/{number}",), part, datetime(2026, 3, 1, tzinfo=UTC))
+                    yield Recording((f"clip/{number}",), part, start)
         finally:
             self.log.append("found")
 

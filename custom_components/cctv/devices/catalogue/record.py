@@ -22,7 +22,12 @@ ROWS: Final = (
     switch("ftp_pictures", "Pictures are sent by FTP", minor=True),
     Row("last_recording", Kind.MOMENT, "When the newest recording began"),
     Row("recordings_today", Kind.MEASURE, "How many recordings began today", minor=True),
-    Row("new_recording", Kind.EVENT, "A recording was finished and can be played"),
+    Row(
+        "new_recording",
+        Kind.EVENT,
+        "A recording was finished and can be played",
+        options=("recorded",),
+    ),
     switch("ftp_recordings", "Recordings are sent by FTP", minor=True),
     switch("save_pictures", "Pictures are stored", minor=True),
     switch("cloud_pictures", "Pictures are sent to the cloud", minor=True),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from ..catalogue import row
 from ..commands import GotoPreset
 from ..model import BOX, Feature, FeatureId, Part, PartId, PartKind, Topology, camera_of
-from . import moves
+from . import moves, recorded
 from .state import EVENT_SOURCE, ONLINE
 
 OTHER = "other"
@@ -26,6 +26,7 @@ def complete(topology: Topology, left_out: Iterable[PartId] = ()) -> Topology:
     for part in parts.values():
         for feature in moves.features(part):
             features.setdefault(feature.id, feature)
+    features |= recorded.features(parts.values(), features)
     for id_ in moves.with_presets(parts, features):
         parts[id_] = replace(parts[id_], can=parts[id_].can | {GotoPreset})
     return Topology(
@@ -38,7 +39,7 @@ def complete(topology: Topology, left_out: Iterable[PartId] = ()) -> Topology:
                 if not _below(stream.part, cut)
             }
         ),
-        polls=topology.polls,
+        polls=MappingProxyType(recorded.polls(parts.values(), topology.polls)),
         feeds=topology.feeds,
     )
 

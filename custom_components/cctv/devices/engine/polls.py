@@ -1,15 +1,16 @@
 """When polls are read: by who wants them, how their feeds do, hints, commands and failures."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 import logging
 from math import inf
 from typing import Final
 
 from ..errors import CannotConnect, DeviceError, InvalidAuth, NoAnswer
-from ..model import Need, Origin, Poll
+from ..model import Batch, Need, Origin, Poll
 from .alarm import Alarm, either
 from .core import Engine
+from .recorded import part_of
 from .state import poll_source
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,9 +40,10 @@ MOMENTS: Final = 16
 class Polls:
     """Reads polls: one read of each in flight and one in line, however many ask."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Begin with nothing planned."""
+    def __init__(self, engine: Engine, ask: Callable[[str], Awaitable[Batch]]) -> None:
+        """Begin with nothing planned; `ask` asks the device."""
         self._engine = engine
+        self._ask = ask
         self._board = engine.board
         self._clock = engine.clock
         self._due: dict[str, float] = {}
@@ -293,7 +295,7 @@ class Polls:
         missing = board.state.missing
         try:
             with self._engine.asking():
-                batch = await self._engine.device.read(name)
+                batch = await self._ask(name)
                 if self._stopped:
                     return False
                 board.tell(batch, asked, Origin.POLL, source)
@@ -381,10 +383,13 @@ class Polls:
             _LOGGER.warning("Could not put back what the device forgot: %r", error)
         state = self._board.state
         # Only then is the box told to be online, so that nobody sees what was true before.
+        # Recordings are listed after it: nobody waits for them, and they may take long.
         await self.read(
             poll.name
             for poll in state.topology.polls.values()
-            if poll_source(poll.name) not in state.index.vital and self._every(poll) is not None
+            if poll_source(poll.name) not in state.index.vital
+            and part_of(poll.name) is None
+            and self._every(poll) is not None
         )
 
     def flipped(self, sources: Iterable[str]) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 from contextlib import aclosing
+from datetime import datetime
 import logging
 import random
 
-from ..commands import Command
+from ..commands import Command, DeleteRecordings
 from ..device import Device
 from ..env import Env
 from ..errors import BadInput, Busy, CannotConnect, InvalidAuth, Malformed, Unsupported
@@ -29,9 +30,11 @@ from ..model import (
 from .board import Release
 from .core import Engine
 from .feeds import Feeds
+from .listing import DAYS_MOST, Listing
 from .orders import Orders
 from .pictures import Image, Pictures
 from .polls import Polls
+from .recorded import NEW, part_of, poll_name
 from .state import DeviceState, Fold
 from .stops import Stops
 
@@ -52,7 +55,8 @@ class Runner:
         """Take a device and what it was lent; `left_out` are parts that the user does not want."""
         self._engine = Engine(device, env, left_out, jitter)
         self._board = self._engine.board
-        self._polls = Polls(self._engine)
+        self._listing = Listing(self._engine)
+        self._polls = Polls(self._engine, self._listing.read)
         self._feeds = Feeds(self._engine, self._polls)
         self._stops = Stops(self._engine)
         self._orders = Orders(self._engine, self._polls, self._stops)
@@ -162,7 +166,11 @@ class Runner:
 
     async def do(self, part: PartId, command: Command) -> Answer:
         """Do a command at a part; BadInput or Unsupported before anything is sent."""
-        return await self._orders.do(part, command)
+        answer = await self._orders.do(part, command)
+        if isinstance(command, DeleteRecordings):
+            self._listing.changed(part)
+            self._hinted((poll_name(part),))
+        return answer
 
     async def returned(self) -> None:
         """Wait until a box that goes away after a command is back, or was given up."""
@@ -185,6 +193,27 @@ class Runner:
                     if not isinstance(one, Day):
                         left -= 1
                         yield one
+
+    async def days(
+        self,
+        part: PartId,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        limit: int = DAYS_MOST,
+    ) -> list[Day]:
+        """The days in the device's zone on which something was recorded, newest first."""
+        return await self._listing.days(part, start, end, limit)
+
+    async def next_recording(self, part: PartId, seconds: float) -> Recording | None:
+        """The next recording that is finished within so many seconds; None if there is none."""
+        release = self.want((f"{part}:{NEW}",))
+        end = self._engine.clock.monotonic() + seconds
+        try:
+            # What came while nobody looked is not the next one.
+            await self._polls.read((poll_name(part),))
+            return await self._listing.next(part, end - self._engine.clock.monotonic())
+        finally:
+            release()
 
     async def fetch(self, ref: Ref, start: int = 0, end: int | None = None) -> Content:
         """Bytes behind a ref, which the family checks. Gone."""
@@ -238,7 +267,10 @@ class Runner:
     def _folded(self, fold: Fold) -> None:
         if self._started:
             self._polls.flipped(fold.flipped)
-            self._polls.soon(fold.hints)
+            self._hinted(fold.hints)
+
+    def _hinted(self, polls: Iterable[str]) -> None:
+        self._polls.soon(name for name in polls if self._listing.minds(name))
 
     def _grown(self, _: None) -> None:
         if self._started:
@@ -253,9 +285,12 @@ class Runner:
         if self.state.online:
             _LOGGER.debug("The box is back")
             self._feeds.retry()
+            polls = self.state.topology.polls
+            self._polls.replan(name for name in polls if part_of(name) is not None)
         else:
             self._polls.gone()
 
     def _halt(self) -> None:
         self._polls.stop()
         self._feeds.stop()
+        self._listing.stop()

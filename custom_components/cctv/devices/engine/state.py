@@ -26,6 +26,7 @@ from ..model import (
     above,
     camera_of,
 )
+from . import recorded
 
 ONLINE: Final = f"{BOX}:online"
 EVENT_SOURCE: Final = f"{BOX}:event_source"
@@ -175,8 +176,12 @@ def _gates(topology: Topology, part: PartId) -> tuple[FeatureId, ...]:
 
 
 def _vital(topology: Topology) -> tuple[str, ...]:
-    """The vital sources; all of them where none is named vital."""
-    polls = {poll_source(poll.name): poll.need for poll in topology.polls.values()}
+    """The vital sources; all of the family's own where none is named vital."""
+    polls = {
+        poll_source(poll.name): poll.need
+        for poll in topology.polls.values()
+        if recorded.part_of(poll.name) is None
+    }
     feeds = {feed_source(feed.name): feed.need for feed in topology.feeds.values()}
     needs = polls | feeds
     return tuple(name for name, need in needs.items() if need is Need.VITAL) or tuple(needs)
