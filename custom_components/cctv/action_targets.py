@@ -11,10 +11,11 @@ from homeassistant.exceptions import ServiceValidationError, Unauthorized, Unkno
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
+from .access import entities_at, part_of_entity
 from .const import DOMAIN
 from .coordinator import CctvCoordinator
 from .devices.model import BOX, Part, PartId
-from .parts import device_part, lineage, part_of
+from .parts import lineage
 
 type Able = Callable[[Part], bool]
 
@@ -182,7 +183,7 @@ def _entity(hass: HomeAssistant, entry: er.RegistryEntry | None, entity_id: str)
     if entry.disabled:
         raise refused("disabled", target=entity_id)
     coordinator = _coordinator(hass, entry.config_entry_id, entity_id)
-    return _Named(entity_id, Target(coordinator, _part(coordinator, entry)), entity_id)
+    return _Named(entity_id, Target(coordinator, part_of_entity(coordinator, entry)), entity_id)
 
 
 def _nearest(target: Target, able: Able, *, goes_up: bool) -> Target | None:
@@ -204,28 +205,9 @@ def _check(call: ServiceCall, user: User, named: _Named, target: Target, right: 
     """
     needed = {named.entity_id} if named.entity_id is not None else set()
     if not needed or named.target != target:
-        needed |= _carried(call.hass, target)
+        needed |= entities_at(call.hass, target.coordinator, target.part)
     if not needed:
         raise Unauthorized(context=call.context, permission=right)
     for entity_id in sorted(needed):
         if not user.permissions.check_entity(entity_id, right):
             raise Unauthorized(context=call.context, entity_id=entity_id, permission=right)
-
-
-@callback
-def _carried(hass: HomeAssistant, target: Target) -> set[str]:
-    """Return the entities on the device that carries a part."""
-    coordinator = target.coordinator
-    carrier = device_part(coordinator.topology, target.part)
-    entries = er.async_entries_for_config_entry(er.async_get(hass), coordinator.entry.entry_id)
-    return {
-        entry.entity_id
-        for entry in entries
-        if not entry.disabled
-        and device_part(coordinator.topology, _part(coordinator, entry)) == carrier
-    }
-
-
-def _part(coordinator: CctvCoordinator, entry: er.RegistryEntry) -> PartId:
-    """Return the part that an entity of the registry is at."""
-    return part_of(entry.unique_id.removeprefix(f"{coordinator.anchor}:"))
