@@ -89,7 +89,7 @@ async def test_the_hostile_one_gives_a_serial_number_and_little_else(start: Star
         ("devVideoInput.cgi?action=getCaps&channel=0", 400, BAD_REQUEST),
         ("alarm.cgi?action=getInState", 400, BAD_REQUEST),
         ("LogicDeviceManager.cgi?action=getCameraAll", 400, BAD_REQUEST),
-        ("mediaFileFind.cgi?action=factory.create", 400, BAD_REQUEST),
+        ("faceRecognitionServer.cgi?action=find", 400, BAD_REQUEST),
         ("log.cgi?action=startFind", 400, BAD_REQUEST),
         ("snapshot.cgi?channel=0", 400, BAD_REQUEST),
         ("snapshot.cgi?channel=2", 400, BAD_REQUEST),

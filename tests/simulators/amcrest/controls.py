@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tests.simulators.amcrest.events import NOTHING
-from tests.simulators.control import Payload, flag, number, words
+from tests.simulators.amcrest.item import Damage
+from tests.simulators.amcrest.store import Kind
+from tests.simulators.control import BadPayload, Payload, flag, number, words
 
 if TYPE_CHECKING:
     from tests.simulators.amcrest.server import AmcrestSimulator
@@ -77,6 +79,39 @@ async def config(box: AmcrestSimulator, payload: Payload) -> object:
     return {"changed": len(payload)}
 
 
+async def record(box: AmcrestSimulator, payload: Payload) -> object:
+    """Add a recording that ends now: channel, seconds, kind, event (or none), damage, silent."""
+    event, damage = words(payload, "event", "VideoMotion"), words(payload, "damage", "")
+    kind = _KINDS.get(words(payload, "kind", "dav"))
+    if kind is None:
+        raise BadPayload(f"kind must be one of {', '.join(_KINDS)}")
+    item = box.store.add(
+        int(number(payload, "channel", 0)),
+        None,
+        int(number(payload, "seconds", 10)),
+        kind=kind,
+        flags=("Event",) if event else ("Timing",),
+        events=(event,) if event else (),
+        damage=Damage(damage) if damage else None,
+        silent=flag(payload, "silent", False),
+    )
+    return {"path": item.path, "size": box.store.size(item)}
+
+
+async def erase(box: AmcrestSimulator, payload: Payload) -> object:
+    """Delete a recording by its path, or all of them."""
+    path = words(payload, "path", "")
+    if not path:
+        box.store.clear()
+    elif box.store.at(path) is None:
+        raise BadPayload("no such file")
+    else:
+        box.store.remove(path)
+    return {"left": len(box.store.items)}
+
+
+_KINDS: dict[str, Kind] = {"dav": "dav", "mp4": "mp4", "jpg": "jpg"}
+
 type BoxVerb = Callable[[AmcrestSimulator, Payload], Awaitable[object]]
 
 VERBS: dict[str, BoxVerb] = {
@@ -90,4 +125,6 @@ VERBS: dict[str, BoxVerb] = {
     "back": back,
     "reboot": reboot,
     "config": config,
+    "record": record,
+    "erase": erase,
 }

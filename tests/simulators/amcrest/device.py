@@ -8,12 +8,18 @@ from datetime import timedelta
 import time
 
 from tests.simulators.amcrest.config import ConfigTree
+from tests.simulators.amcrest.downloads import Downloads
 from tests.simulators.amcrest.events import EventHub
 from tests.simulators.amcrest.faults import Faults
+from tests.simulators.amcrest.finder import Finders
 from tests.simulators.amcrest.grammar import Command, Refusal, lines_reply, refuse
+from tests.simulators.amcrest.item import Item
 from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.ptz import Ptz
+from tests.simulators.amcrest.section import Section
 from tests.simulators.amcrest.state import AlarmPanel, Clock, Coaxial
+from tests.simulators.amcrest.stock import stock
+from tests.simulators.amcrest.store import Reels, Store, block_reels
 from tests.simulators.footage import snapshot
 from tests.simulators.wire import Reply, Signal
 
@@ -27,7 +33,11 @@ class Device:
     """Everything that a reset button would forget, and the tables that it would not."""
 
     def __init__(
-        self, personality: Personality, changed: Signal, pictures: Pictures = snapshot
+        self,
+        personality: Personality,
+        changed: Signal,
+        pictures: Pictures = snapshot,
+        reels: Reels = block_reels,
     ) -> None:
         """Come out of the box with the defaults of a personality."""
         self.personality = personality
@@ -50,10 +60,32 @@ class Device:
         self.call_id = 0
         self.on_reboot: Callable[[float], None] = lambda delay: None
         self._pictures = pictures
+        self.store = Store(
+            lambda: stock(personality, self.clock.now()),
+            reels,
+            self.still,
+            recorder=bool(personality.slots),
+            style=personality.record_style,
+            told=self._say_new_file,
+            now=self.clock.now,
+        )
+        self.finders = Finders(self.store, self.faults, time.monotonic)
+        self.motion_finders = Finders(
+            self.store, self.faults, time.monotonic, padded=False, motion_only=True
+        )
+        self.downloads = Downloads(self.faults, changed)
+        self._sections: dict[type[Section], Section] = {}
 
     def has(self, capability: str) -> bool:
         """Whether this model serves a group of verbs."""
         return capability in self.personality.capabilities
+
+    def of[S: Section](self, kind: type[S]) -> S:
+        """The state of one section."""
+        section = self._sections.get(kind)
+        if not isinstance(section, kind):
+            section = self._sections[kind] = kind(self)
+        return section
 
     def lines(self, *lines: str) -> Reply:
         """Answer with lines."""
@@ -86,8 +118,25 @@ class Device:
     async def picture(self, channel: int) -> bytes:
         """The next frame of a channel as a JPEG; drawing one blocks, so a thread does."""
         self.frames[channel] += 1
-        scene = self.personality.scenes[channel % len(self.personality.scenes)]
-        return await asyncio.to_thread(self._pictures, scene, self.frames[channel])
+        return await asyncio.to_thread(self.still, channel, self.frames[channel])
+
+    def still(self, channel: int, number: int) -> bytes:
+        """A frame of a channel as a JPEG; drawing one blocks."""
+        scenes = self.personality.scenes
+        return self._pictures(scenes[channel % len(scenes)], number)
+
+    def forget(self) -> None:
+        """Lose what a restart loses: what is active, and every finder."""
+        self.events.active.clear()
+        self.finders.forget()
+        self.motion_finders.forget()
+        for section in self._sections.values():
+            section.forget()
+
+    def _say_new_file(self, item: Item, size: int) -> None:
+        """NewFile (§4.9.17)."""
+        data = {"File": item.path, "Size": size, "StoragePoint": "Local"}
+        self.events.emit("NewFile", "Pulse", item.channel, data)
 
     # What settings come to
 

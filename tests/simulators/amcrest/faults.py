@@ -131,6 +131,47 @@ class Faults:
     snapshot_stuck: bool = False
     channels_from_zero: bool = False
 
+    # Finding recordings (§4.11.5, §13)
+    finders: int = 10
+    """Finder objects that may be open; how many a real box has is not public."""
+    finders_refusal: Refusal = Refusal.BAD_REQUEST
+    finder_seconds: float | None = None
+    """An object that was not used for longer is gone."""
+    find_base: int | None = None
+    """From which number `condition.Channel` and `channel` of media verbs count; None: either."""
+    find_nothing: Refusal = Refusal.BARE
+    """How findFile says that there is nothing."""
+    find_end: Refusal | None = None
+    """How findNextFile says that there is no more; None is `found=0`."""
+    find_over_refused: bool = False
+    """A count over 100 is refused, not cut."""
+    find_types: bool = True
+    """Whether Types finds anything."""
+    find_events: bool = True
+    """Whether Events is heeded; else the schedule's files come."""
+    find_day_delay: float = 0.0
+    """Seconds that findFile takes for each day after the first."""
+
+    # Downloads (§4.11.6, §4.11.7)
+    downloads: int = 6
+    """Downloads at a time."""
+    downloads_refusal: Refusal = Refusal.NO_VIDEO
+    load_empty: bool = False
+    """RPC_Loadfile answers 200 and nothing."""
+    load_length: bool = True
+    """RPC_Loadfile says how long the file is."""
+    load_multipart: bool = False
+    """RPC_Loadfile wraps the file in parts, with a JSON status first."""
+    load_mp4: bool = False
+    """Whether loadfile.cgi knows Types=mp4."""
+    download_stall: int | None = None
+    """After so many bytes nothing more comes, until Downloads.release()."""
+    download_cut: int | None = None
+    """After so many bytes the connection ends."""
+    download_cut_rst: bool = False
+    download_rate: int | None = None
+    """Bytes a second; BandLimit says so then."""
+
     # Life
     coaxial_seconds: float = 12.0
     reboot_drop: float = 5.0

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 from tests.simulators.wire import CRLF, Reply, Request
 
 _RIGHT_MARGIN = 74
+_BY_PATH = "RPC_Loadfile/"
 
 
 def encode(text: str) -> bytes:
@@ -28,6 +29,8 @@ class Command:
     request: Request
     cgi: str
     params: tuple[tuple[str, str], ...]
+    rest: str = ""
+    """Path of a file, where the resource has one behind its name (§4.11.6)."""
 
     @property
     def action(self) -> str:
@@ -43,12 +46,21 @@ class Command:
         """First value of a parameter."""
         return next((value for key, value in self.params if key == name), None)
 
+    def listed(self, name: str) -> list[str]:
+        """Values of a parameter that is written name[0], name[1] and so on."""
+        return [value for key, value in self.params if _index_of(key, name)]
+
     def number(self, name: str, default: int | None = None) -> int | None:
         """A parameter as an integer; the default when it is absent or no number."""
         text = self.get(name)
         if text is None or not text.removeprefix("-").isdecimal():
             return default
         return int(text)
+
+
+def _index_of(key: str, name: str) -> bool:
+    inner = key.removeprefix(f"{name}[")
+    return inner != key and inner.endswith("]") and inner[:-1].isdecimal()
 
 
 def read_command(request: Request) -> Command | None:
@@ -62,6 +74,9 @@ def read_command(request: Request) -> Command | None:
         if part:
             pairs.append((unescape(name), unescape(value)))
     name = unescape(path.removeprefix("/cgi-bin/"))
+    if name.startswith(_BY_PATH):
+        rest = name.removeprefix(_BY_PATH).lstrip("/")
+        return Command(request, _BY_PATH.rstrip("/"), tuple(pairs), f"/{rest}")
     name = name.removesuffix(".cgi") if name.endswith(".cgi") else f"/{name}"
     return Command(request, name, tuple(pairs))
 
@@ -78,6 +93,7 @@ class Refusal(StrEnum):
     UNKNOWN = "200 unknown error"
     BUSINESS = "200 business error"
     CONNECTIONS = "200 too many connections"
+    NO_VIDEO = "200 open video failed"
     HTML = "200 login page"
     NO_RIGHT = "403 check failure"
     NOT_FOUND = "404"
@@ -95,6 +111,7 @@ _TEXTS: dict[Refusal, tuple[int, tuple[str, ...]]] = {
     Refusal.UNKNOWN: (200, ("Unknown error",)),
     Refusal.BUSINESS: (200, ("businessCommonErrorUnKnownError",)),
     Refusal.CONNECTIONS: (200, ("Exceeded maximum number of connections",)),
+    Refusal.NO_VIDEO: (200, ("Resource is limited, open video failed!",)),
     Refusal.NOT_FOUND: (404, ()),
     Refusal.SERVER_ERROR: (500, ("Error",)),
     Refusal.NOT_IMPLEMENTED: (501, ("Error",)),

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from tests.simulators.amcrest.grammar import Refusal
 from tests.simulators.amcrest.ptz import Preset
 from tests.simulators.amcrest.state import Disk, Slot
+from tests.simulators.clips import VideoCodec
+from tests.simulators.dhav import Style
 
 SCENES = (
     "front_door",
@@ -56,6 +58,11 @@ class Personality:
     disks: tuple[Disk, ...] = ()
     slots: tuple[Slot, ...] = ()
     """Positions of a recorder's camera list; empty on a camera."""
+    record_codec: VideoCodec = "h264"
+    record_suffix: Literal["dav", "mp4"] = "dav"
+    """How its files end; that of an MP4 is called dav all the same (§4.11.5)."""
+    record_style: Style = field(default_factory=Style)
+    """What is special in its `.dav` files (§8)."""
     inputs: int = 0
     outputs: int = 0
     ptz_from_zero: bool = False

@@ -14,7 +14,9 @@ from typing import Any
 
 from tests.simulators.amcrest.config import UnknownMember, UnknownTable, WrongType, wire_text
 from tests.simulators.amcrest.device import Device
+from tests.simulators.amcrest.finder import BadCondition, Finders, NoSuchFinder, TooManyFinders
 from tests.simulators.amcrest.grammar import Refusal, refuse
+from tests.simulators.amcrest.rpc2_media import METHODS, NothingFound, media_call
 from tests.simulators.auth import Gate
 from tests.simulators.wire import Headers, Reply, Request
 
@@ -27,6 +29,7 @@ WRONG_LOGIN = 268632085
 INVALID_REQUEST = 268894209
 NO_METHOD = 268894210
 NO_SESSION = 287637505
+NO_DATA = 285409284
 BAD_PARAMS = -267976701
 
 _COOKIE = "WebClientHttpSessionID"
@@ -62,10 +65,11 @@ class _Challenge:
 
 @dataclass(slots=True)
 class _Login:
-    """A session: whose, and when it was heard last."""
+    """A session: whose, when it was heard last, and the finders that end with it."""
 
     user: str
     heard: float
+    finders: Finders
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class _Done:
     params: object = None
     session: Session | None = None
     headers: Headers = ()
+    result: object = True
 
 
 class Rpc2:
@@ -103,19 +108,25 @@ class Rpc2:
         self._expire()
         return len(self._logins)
 
+    @property
+    def finders(self) -> int:
+        """Finder objects that are open in all sessions."""
+        self._expire()
+        return sum(login.finders.open for login in self._logins.values())
+
     def forget(self) -> None:
         """Lose every session, as a restart does."""
         self._challenges.clear()
         self._logins.clear()
 
-    def answer(self, request: Request) -> Reply:
+    async def answer(self, request: Request) -> Reply:
         """Answer one POST."""
         if request.method != "POST":
             return refuse(Refusal.NOT_FOUND)
         call: Params = {}
         try:
             call = self._read(request)
-            done = self._login(call) if request.path == LOGIN else self._call(call)
+            done = self._login(call) if request.path == LOGIN else await self._call(call)
         except RpcError as error:
             said: dict[str, object] = {
                 "error": {"code": error.code, "message": error.message},
@@ -128,7 +139,12 @@ class Rpc2:
             return _reply(said)
         session = _session(call) if done.session is None else done.session
         return _reply(
-            {"id": call.get("id", 0), "params": done.params, "result": True, "session": session},
+            {
+                "id": call.get("id", 0),
+                "params": done.params,
+                "result": done.result,
+                "session": session,
+            },
             done.headers,
         )
 
@@ -164,7 +180,8 @@ class Rpc2:
         if len(self._logins) >= self._device.faults.rpc2_sessions:
             raise RpcError(WRONG_LOGIN, "HasBeedUsed")
         session = self._new_session()
-        self._logins[session] = _Login(user, self._clock())
+        finders = Finders(self._device.store, self._device.faults, self._clock, padded=False)
+        self._logins[session] = _Login(user, self._clock(), finders)
         return _Done(
             {"keepAliveInterval": self._device.faults.rpc2_keep_alive},
             session,
@@ -232,7 +249,7 @@ class Rpc2:
 
     # Calls
 
-    def _call(self, call: Params) -> _Done:
+    async def _call(self, call: Params) -> _Done:
         self._expire()
         session = _session(call)
         login = self._logins.get(session)
@@ -249,9 +266,23 @@ class Rpc2:
         if method == "global.logout":
             del self._logins[session]
             return _Done()
+        if method in METHODS:
+            return await self._media(login.finders, method, call.get("object"), members)
         if method not in self._calls:
             raise RpcError(NO_METHOD, "Component error: method not found!")
         return _Done(self._calls[method](members))
+
+    async def _media(self, finders: Finders, method: str, handle: object, params: Params) -> _Done:
+        """mediaFileFind: what the finder refuses, as codes (§3.3)."""
+        try:
+            done = await media_call(self._device, finders, method, handle, params)
+        except NothingFound as error:
+            raise RpcError(NO_DATA, "Component error: no data") from error
+        except TooManyFinders as error:
+            raise RpcError(INVALID_REQUEST, "Component error") from error
+        except (BadCondition, NoSuchFinder) as error:
+            raise RpcError(BAD_PARAMS, "Component error: bad parameters") from error
+        return _Done(done.params, result=done.result)
 
     def _keep_alive(self, params: Params) -> object:
         """global.keepAlive: being asked is what keeps the session."""

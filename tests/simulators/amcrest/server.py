@@ -12,12 +12,14 @@ from tests.simulators.amcrest.answers import answer
 from tests.simulators.amcrest.config import ConfigTree
 from tests.simulators.amcrest.controls import VERBS
 from tests.simulators.amcrest.device import Device, Pictures
+from tests.simulators.amcrest.downloads import Downloads
 from tests.simulators.amcrest.events import NOTHING, Sent
 from tests.simulators.amcrest.faults import Faults
 from tests.simulators.amcrest.grammar import Command, Refusal, encode, read_command, refuse
 from tests.simulators.amcrest.personalities import PERSONALITIES
 from tests.simulators.amcrest.rpc2 import PATHS, Rpc2
 from tests.simulators.amcrest.state import Disk
+from tests.simulators.amcrest.store import Reels, Store, block_reels
 from tests.simulators.auth import Gate, Policy
 from tests.simulators.control import Verb
 from tests.simulators.footage import snapshot
@@ -42,11 +44,12 @@ class AmcrestSimulator(WireServer):
         serial: str | None = None,
         name: str | None = None,
         pictures: Pictures = snapshot,
+        reels: Reels = block_reels,
     ) -> None:
         """Take a personality out of its box and give it one account."""
         super().__init__(port)
         model = PERSONALITIES[personality]
-        self.device = Device(model, self.changed, pictures)
+        self.device = Device(model, self.changed, pictures, reels)
         self.device.on_reboot = self._start_reboot
         self.keep_alive = model.keep_alive
         if serial is not None:
@@ -101,6 +104,22 @@ class AmcrestSimulator(WireServer):
     def storage(self) -> list[Disk]:
         """The disks; may be changed."""
         return self.device.storage
+
+    @property
+    def store(self) -> Store:
+        """What was recorded; add, remove, fill, clear."""
+        return self.device.store
+
+    @property
+    def finders(self) -> int:
+        """Finder objects that are open, of every interface."""
+        device = self.device
+        return device.finders.open + device.motion_finders.open + self.rpc2.finders
+
+    @property
+    def downloads(self) -> Downloads:
+        """Files on their way, and those that were."""
+        return self.device.downloads
 
     @property
     def inputs(self) -> list[bool]:
@@ -182,7 +201,7 @@ class AmcrestSimulator(WireServer):
     async def _reboot(self, factor: float, delay: float = 0.0) -> None:
         await asyncio.sleep(delay)
         self.mode = Mode.RESET
-        self.device.events.active.clear()
+        self.device.forget()
         self.gate.forget()
         self.rpc2.forget()
         await self.cut(rst=True)
@@ -205,7 +224,7 @@ class AmcrestSimulator(WireServer):
         if time.monotonic() < self._busy_until:
             return refuse(Refusal.BOOTING)
         if request.path in PATHS and faults.rpc2:
-            return self.rpc2.answer(request)
+            return await self.rpc2.answer(request)
         command = read_command(request)
         if command is None:
             return refuse(Refusal.NOT_FOUND)
@@ -263,6 +282,9 @@ class AmcrestSimulator(WireServer):
             "failed_logins": self.failed_logins,
             "locked": self.gate.locked,
             "rpc2_sessions": self.rpc2.open,
+            "recordings": len(self.store.items),
+            "finders": self.finders,
+            "downloads": [[one.name, one.sent, one.done] for one in self.downloads.log],
             "snapshots": self.snapshot_count,
             "requests": len(self.wire),
             "reboots": device.reboots,

@@ -25,10 +25,14 @@ class Clock:
 
     def text(self, style: TimeStyle) -> str:
         """The time as getCurrentTime writes it."""
-        now = self.now()
-        if style is TimeStyle.SHORT:
-            return f"{now.year}-{now.month}-{now.day} {now:%H:%M:%S}"
-        return now.strftime("%Y-%m-%d %I:%M:%S %p" if style is TimeStyle.AM_PM else "%F %T")
+        return time_text(self.now(), style)
+
+
+def time_text(when: datetime, style: TimeStyle) -> str:
+    """A moment as this firmware writes it (§2)."""
+    if style is TimeStyle.SHORT:
+        return f"{when.year}-{when.month}-{when.day} {when:%H:%M:%S}"
+    return when.strftime("%Y-%m-%d %I:%M:%S %p" if style is TimeStyle.AM_PM else "%F %T")
 
 
 @dataclass(slots=True)

@@ -2,7 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from tests.simulators.amcrest.answers import events, identity, io, pictures, ptz, settings
+from tests.simulators.amcrest.answers import (
+    events,
+    finding,
+    identity,
+    io,
+    loading,
+    pictures,
+    ptz,
+    settings,
+)
 from tests.simulators.amcrest.device import Device
 from tests.simulators.amcrest.grammar import Command, Refusal
 from tests.simulators.wire import Connection, Reply
@@ -14,6 +23,7 @@ _GROUPS: tuple[tuple[str | None, Mapping[str, Answer]], ...] = (
     (None, identity.ANSWERS),
     (None, settings.ANSWERS),
     (None, events.ANSWERS),
+    (None, finding.ANSWERS),
     ("alarm", events.ALARM),
     ("coaxial", io.COAXIAL),
     ("storage", io.STORAGE),
@@ -23,7 +33,12 @@ _GROUPS: tuple[tuple[str | None, Mapping[str, Answer]], ...] = (
 ANSWERS: dict[str, tuple[str | None, Answer]] = {
     key: (capability, answer) for capability, group in _GROUPS for key, answer in group.items()
 }
-STREAMS: dict[str, Stream] = {**events.STREAMS, **pictures.STREAMS}
+STREAMS: dict[str, Stream] = {
+    **events.STREAMS,
+    **pictures.STREAMS,
+    **finding.STREAMS,
+    **loading.STREAMS,
+}
 _CHANNELLED = frozenset(
     {"devVideoInput.getCaps", "encode.getConfigCaps", "ptz.getCurrentProtocolCaps"}
     | {"devVideoAnalyse.getCaps"}

@@ -70,7 +70,7 @@ updateSerial=AD410
     disks=(Disk("/dev/mmc0", "Success", [Partition("/mnt/sd", 14 * _GIB, 13 * _GIB)]),),
     keep_alive=False,
     auth={"nonce_uses": 1, "reject_quoted": True, "lock_after": 30, "separator": ","},
-    faults={"quiet_empty": True},
+    faults={"quiet_empty": True, "find_base": 1, "find_end": Refusal.BARE},
     refuse={
         "configManager.getConfig:Lighting_V2": Refusal.BARE,
         "set VideoInOptions": Refusal.NOT_IMPLEMENTED,

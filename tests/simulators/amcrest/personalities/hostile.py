@@ -5,6 +5,7 @@ from tests.simulators.amcrest.grammar import Refusal
 from tests.simulators.amcrest.personalities import answers, tables
 from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.state import Disk, Partition
+from tests.simulators.dhav import PREAMBLE, Style
 
 # GBK, which is not UTF-8: it leaves the box as these very bytes.
 _GBK_NAME = "仓库".encode("gbk").decode("utf-8", "surrogateescape")
@@ -50,6 +51,7 @@ updateSerial=IPC-K35
     ),
     scenes=("warehouse",),
     disks=(Disk("/dev/mmc0", "Failure", [Partition("/mnt/sd", 0, 0, is_error=True)]),),
+    record_style=Style(preamble=PREAMBLE, counter="second"),
     inputs=1,
     outputs=1,
     keep_alive=False,
@@ -87,6 +89,13 @@ updateSerial=IPC-K35
         "snapshot_dhav_tail": True,
         "snapshot_bad_com": True,
         "refuse_with": Refusal.UNKNOWN,
+        "find_base": 0,
+        "find_types": False,
+        "find_end": Refusal.BARE,
+        "find_over_refused": True,
+        "finders": 3,
+        "load_multipart": True,
+        "downloads": 1,
     },
     refuse={
         "magicBox.getDeviceType": Refusal.BUSINESS,

@@ -88,6 +88,7 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
         5: Preset("Garden", 270.0, 15.0),
     },
     disks=(Disk("/dev/mmc0", "Success", [Partition("/mnt/sd", 29 * _GIB, 11 * _GIB)]),),
+    record_suffix="mp4",
     ptz_from_zero=True,
     auth={"lock_after": 30},
 )

@@ -4,6 +4,7 @@ from tests.simulators.amcrest.faults import Subpath
 from tests.simulators.amcrest.personalities import answers, tables
 from tests.simulators.amcrest.personality import SCENES, Personality
 from tests.simulators.amcrest.state import Disk, Partition, Slot
+from tests.simulators.dhav import Style
 
 _TIB = 1024**4
 _DEAD, _ONVIF, _EMPTY = 3, 5, 6
@@ -87,7 +88,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
             tables.each(range(_COUNT), tables.SNAP, tables.LINKAGE),
         ]
     ),
-    capabilities=frozenset({"alarm", "recorder", "storage"}),
+    capabilities=frozenset({"alarm", "motion_files", "recorder", "storage"}),
     product={"MaxRemoteInputChannels": str(_COUNT)},
     answers=answers.together(
         answers.encode_caps("2560x1440,1080P,720P"),
@@ -103,6 +104,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         Disk("/dev/sdb", "Success", [Partition("/mnt/dvr/sdb0", 4 * _TIB, _TIB // 2)]),
     ),
     slots=(*_SLOTS, Slot("Disable", type="Compose", enabled=False)),
+    record_style=Style(split=1_500),
     inputs=4,
     outputs=2,
     auth={
@@ -120,5 +122,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         "keep_alive_head": True,
         "expires_head": True,
         "rpc2_max_body": 9216,
+        "find_events": False,
+        "find_day_delay": 0.2,
     },
 )

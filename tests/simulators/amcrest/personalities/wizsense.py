@@ -99,9 +99,17 @@ updateSerial=IPC-HFW3XXX-Molec
     ),
     scenes=("driveway",),
     disks=(Disk("/dev/mmc0", "Success", [Partition("/mnt/sd", 119 * _GIB, 64 * _GIB)]),),
+    record_codec="h265",
     inputs=2,
     outputs=1,
     auth={"algorithms": ("SHA-256",), "lock_after": 5, "nonce_life": 300.0},
-    faults={"json": JsonStyle.TAB, "charset": True, "length_blank": True},
+    faults={
+        "json": JsonStyle.TAB,
+        "charset": True,
+        "length_blank": True,
+        "find_base": 1,
+        "find_nothing": Refusal.BAD_REQUEST,
+        "load_mp4": True,
+    },
     refuse={"set VideoStandard": Refusal.NOT_IMPLEMENTED},
 )
