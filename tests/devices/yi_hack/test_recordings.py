@@ -3,16 +3,26 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from custom_components.cctv.devices import download
 from custom_components.cctv.devices.commands import DeleteRecordings, RecordFor
 from custom_components.cctv.devices.env import ShortMemory
-from custom_components.cctv.devices.errors import BadInput, Gone, Rejected, Unsupported
+from custom_components.cctv.devices.errors import (
+    BadInput,
+    CannotConnect,
+    Gone,
+    NoAnswer,
+    Rejected,
+    Unsupported,
+)
 from custom_components.cctv.devices.model import (
     BOX,
+    Day,
+    Days,
     Event,
     Hint,
     Picture,
@@ -21,6 +31,7 @@ from custom_components.cctv.devices.model import (
     Recordings,
     Table,
 )
+from custom_components.cctv.devices.yi_hack import client
 from custom_components.cctv.devices.yi_hack.device import YiHack
 from tests.simulators.yi_hack import NamesIn, Thumbs, YiHackSimulator
 from tests.simulators_tests.yi_box import AT
@@ -69,7 +80,7 @@ async def test_recordings_have_their_true_time_whatever_the_names(
         box.faults.names_in = names
 
     _, device = await furnished(house, personality, before=named)
-    found = await recordings(device)
+    found = await recordings(device, kinds=frozenset({"motion"}))
     assert [each.start for each in found] == sorted((each.start for each in found), reverse=True)
     starts = {each.start: each for each in found}
     long = starts[AT - timedelta(minutes=30)]
@@ -78,6 +89,8 @@ async def test_recordings_have_their_true_time_whatever_the_names(
     assert AT - timedelta(minutes=10) in starts
     assert {each.container for each in found} == {"mp4"}
     assert all(each.kinds == {"motion"} for each in found)
+    assert long.name == f"{long.refs[0]}..{long.refs[1]}"
+    assert starts[AT - timedelta(minutes=10)].name == starts[AT - timedelta(minutes=10)].refs[0]
 
 
 async def test_names_without_a_length_have_no_end(house: Build) -> None:
@@ -110,7 +123,7 @@ async def test_a_span_is_all_that_is_asked_for(house: Build) -> None:
     assert [each.start for each in found] == [AT - timedelta(minutes=30)]
     assert await recordings(device, start=AT + timedelta(hours=3)) == []
     home.box.wire.clear()
-    await recordings(device, end=AT - timedelta(days=30))
+    await recordings(device, end=AT - timedelta(days=30), kinds=frozenset({"motion"}))
     assert home.sent() == ["/cgi-bin/eventsdir.sh"]
     assert await recordings(device, kinds=frozenset({"doorbell"})) == []
 
@@ -136,15 +149,49 @@ async def test_continuous_recording_comes_in_quarters(house: Build) -> None:
     found = await recordings(device)
     assert [len(each.refs) for each in found] == [15, 15, 10]
     assert found[-1].start == start
-    assert not found[0].kinds
+    assert {kind for each in found for kind in each.kinds} == {"scheduled"}
 
 
-async def test_films_are_listed_when_asked_for(house: Build) -> None:
+async def test_what_reaches_over_the_edges_of_a_span_is_told_whole(house: Build) -> None:
+    """The same recording of both days, though its folders are those of three hours."""
+    home = await house("mstar", before=bare)
+    hour = AT.replace(minute=0, second=0)
+    home.box.add_clip(hour - timedelta(minutes=62), 82 * 60)
+    home.box.add_clip(hour - timedelta(hours=3), 20)
+    device, _ = await home.opened(clock=StillClock())
+    (before,) = await recordings(device, start=hour - timedelta(minutes=90), end=hour)
+    (after,) = await recordings(device, start=hour, end=hour + timedelta(hours=9))
+    assert before == after
+    assert len(before.refs) == 82
+    assert before.start == hour - timedelta(minutes=62)
+    assert before.end == hour + timedelta(minutes=20)
+
+
+async def test_the_clip_that_is_being_written_is_not_listed(house: Build) -> None:
     home, device = await furnished(house)
-    name = home.box.camera.add_lapse(AT - timedelta(hours=1))
+    before = await recordings(device)
+    assert home.box.start_motion()
+    home.box.advance(10)
+    assert await recordings(device) == before
+    home.box.stop_motion()
+    assert len(await recordings(device)) == len(before) + 1
+
+
+async def test_films_are_listed_with_the_others_or_alone(house: Build) -> None:
+    home, device = await furnished(house)
+    name = home.box.camera.add_lapse(AT - timedelta(minutes=20))
+    found = await recordings(device)
+    starts = [each.start for each in found]
+    assert starts == sorted(starts, reverse=True)
+    (film,) = [one for one in found if one.refs == (name,)]
+    assert (film.name, film.container) == (name, "avi")
+    assert film.kinds == {"timelapse"}
+    assert film.start == AT - timedelta(minutes=20)
+    assert film.end is None
+    assert name not in [one.name for one in await recordings(device, kinds=frozenset({"motion"}))]
     found = await recordings(device, kinds=frozenset({"timelapse"}))
-    assert [one for one in found if one.refs == (name,)]
-    assert found[0].start <= AT
+    assert {kind for each in found for kind in each.kinds} == {"timelapse"}
+    assert await recordings(device, kinds=frozenset({"timelapse"}), start=AT) == []
     content = await device.fetch(name)
     assert content.mime == "video/x-msvideo"
     assert (await content.read()).startswith(b"RIFF")
@@ -159,6 +206,22 @@ async def test_folders_can_be_listed(house: Build) -> None:
     }
     with pytest.raises(Unsupported):
         await listed(device, Table(kind="cards"))
+
+
+async def test_days_are_told_by_folders_alone(house: Build) -> None:
+    """A card holds hundreds of hours: none of them is read for the list of days."""
+    home = await house("mstar", before=lambda box: box.camera.card.remove_folder(""))
+    for hours in (0, 1, 30):
+        home.box.add_clip(AT - timedelta(hours=hours, minutes=30), 20)
+    device, _ = await home.opened(clock=StillClock())
+    await recordings(device, limit=1)
+    home.box.wire.clear()
+    films = len(await recordings(device, kinds=frozenset({"timelapse"})))
+    days = await listed(device, Days())
+    assert days[0] == Day(date(2026, 11, 20), 2 + films, whole=False)
+    assert Day(date(2026, 11, 19), 1, whole=False) in days
+    assert not [each for each in home.sent() if "eventsfile" in each]
+    assert await listed(device, Days(start=AT + timedelta(days=1))) == []
 
 
 # --- the last one (§5.6) ----------------------------------------------------------------------
@@ -237,7 +300,74 @@ async def test_a_clip_is_given_whole_and_in_parts(house: Build) -> None:
     for start, end in ((0, 10), (100, 300), (len(whole) - 5, None), (0, len(whole))):
         part = await device.fetch(ref, start, end)
         assert await part.read() == whole[start:end]
-        assert part.mime == "video/mp4"
+        assert (part.mime, part.size, part.ranged) == ("video/mp4", len(whole), True)
+    beyond = await device.fetch(ref, len(whole) - 5, len(whole) + 500)
+    assert await beyond.read() == whole[-5:]
+    for start, end in ((len(whole), None), (len(whole), len(whole) + 9), (7, 7), (-1, 3)):
+        with pytest.raises(BadInput):
+            await device.fetch(ref, start, end)
+
+
+async def test_a_server_without_ranges_is_not_said_to_have_them(house: Build) -> None:
+    home, device = await furnished(house)
+    ref = home.box.clips[-1]
+    whole = await (await device.fetch(ref)).read()
+    home.box.faults.ranges = False
+    for start, end in ((0, None), (0, 10), (100, 300)):
+        content = await device.fetch(ref, start, end)
+        assert not content.ranged
+        assert content.size == len(whole)
+        assert await content.read() == whole
+    with pytest.raises(BadInput):
+        await device.fetch(ref, len(whole))
+
+
+async def test_a_file_that_stalls_ends_in_time(
+    house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_IDLE_SECONDS", 0.3)
+    home, device = await furnished(house)
+    ref = home.box.clips[-1]
+    home.box.faults.stall = 100
+    content = await device.fetch(ref)
+    with pytest.raises(NoAnswer):
+        await content.read()
+    home.box.faults.stall = None
+    assert await (await device.fetch(ref)).read(), "its place is free again"
+
+
+async def test_a_reader_who_makes_a_pause_keeps_no_place(
+    house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "PATIENCE", 0.05)
+    home, device = await furnished(house)
+    ref = home.box.clips[-1]
+    whole = await (await device.fetch(ref)).read()
+    paused = await device.fetch(ref, 1)
+    assert paused.size == len(whole)
+    # Without a pause nobody else would have his turn.
+    assert await (await device.fetch(ref)).read() == whole
+    monkeypatch.setattr(download, "PATIENCE", 20.0)
+    assert await paused.read() == whole[1:]
+    paused = await device.fetch(ref)
+    monkeypatch.setattr(download, "PATIENCE", 0.05)
+    first = await anext(paused.chunks)
+    assert len(first) < len(whole), "too small a file to try this with"
+    assert await (await device.fetch(ref)).read() == whole
+    home.box.camera.card.remove(ref)
+    with pytest.raises(Gone):
+        await paused.read()
+
+
+async def test_closing_the_device_ends_its_downloads(house: Build) -> None:
+    home, device = await furnished(house)
+    content = await device.fetch(home.box.clips[-1])
+    waiting = asyncio.create_task(device.fetch(home.box.clips[-1]))
+    await device.read("status")
+    await device.close()
+    assert not await content.read()
+    with pytest.raises(CannotConnect):
+        await waiting
 
 
 async def test_one_download_at_a_time_and_its_place_is_given_back(house: Build) -> None:
@@ -361,6 +491,18 @@ async def test_recordings_are_deleted_by_name(house: Build) -> None:
     assert await recordings(device)
 
 
+async def test_a_chain_is_deleted_by_its_name_whole_and_alone(house: Build) -> None:
+    home = await house("mstar", before=bare)
+    home.box.add_clip(AT.replace(minute=58, second=30) - timedelta(hours=1), 150)
+    home.box.add_clip(AT - timedelta(minutes=10), 20)
+    device, _ = await home.opened(clock=StillClock())
+    kept, chain = await recordings(device, kinds=frozenset({"motion"}))
+    assert len({ref.partition("/")[0] for ref in chain.refs}) == 2
+    assert chain.name is not None
+    await device.do(BOX, DeleteRecordings(names=(chain.name,)))
+    assert home.box.clips == [*kept.refs]
+
+
 async def test_a_folder_and_everything_can_be_deleted(house: Build) -> None:
     home, device = await furnished(house)
     home.box.add_clip(AT - timedelta(hours=2), 20)
@@ -386,6 +528,9 @@ async def test_a_folder_and_everything_can_be_deleted(house: Build) -> None:
         DeleteRecordings(names=("2026Y11M20D14H",)),
         DeleteRecordings(names=("2026Y11M20D14H/01M37S23.jpg",)),
         DeleteRecordings(names=("timelapse/x",)),
+        DeleteRecordings(names=("2026Y11M20D14H/01M37S23.mp4..",)),
+        DeleteRecordings(names=("..2026Y11M20D14H/01M37S23.mp4",)),
+        DeleteRecordings(names=("2026Y11M20D14H/01M37S23.mp4..2026Y11M20D13H/01M37S23.mp4",)),
         DeleteRecordings(folder="2026Y11M20D14H", all=True),
     ],
 )

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from custom_components.cctv.devices import hardware
 from custom_components.cctv.devices.env import Address
 from custom_components.cctv.devices.errors import BadInput, DeviceError, Malformed, WrongFamily
 from custom_components.cctv.devices.yi_hack import clips, events, inventory, wire
@@ -137,8 +138,6 @@ def test_measures_are_read_as_far_as_they_go() -> None:
     assert wire.number("1.73 1.50 1.20") == 1.73
     assert wire.number("") is None
     assert wire.number("9" * 400) is not None
-    assert wire.mac(" 58:70:C6:10:A4:01 ") == "58:70:c6:10:a4:01"
-    assert wire.mac("00:00:00:00:00:00") is None
     assert wire.hostname('hostname="yi-cam";\n') == "yi-cam"
     assert wire.hostname("<html>") is None
     assert wire.version("0.10.1") > wire.version("0.9.9b")
@@ -189,7 +188,7 @@ def _read_status(text: str) -> object:
         wire.clock(value)
         wire.number(value)
         wire.share(value)
-        wire.mac(value)
+        hardware.mac(value)
         wire.shown(value)
         wire.version(value)
         wire.hostname(value)

@@ -56,8 +56,12 @@ class Faults:
     names_in: NamesIn = NamesIn.AUTO
     thumbs: Thumbs = Thumbs.LATE
     thumb_seconds: float = 45.0
-    late_index: bool = False
-    """MP4 files have their index (moov) at the end."""
+    late_index: bool = True
+    """MP4 files have their index (moov) at the end, where a writer that streams puts it."""
+    ranges: bool = True
+    """The web server was built with ranges; without, a part asked for comes whole."""
+    stall: int | None = None
+    """After so many bytes of a file of the card nothing comes any more."""
     stale_growth: bool = False
     """tmp.mp4.tmp does not grow while it is written."""
 

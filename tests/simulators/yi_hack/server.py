@@ -29,6 +29,7 @@ from tests.simulators.yi_hack.scripts import find, run
 from tests.simulators.yi_hack.scripts.status import streams
 from tests.simulators.yi_hack.studio import LOW, Loops, Pictures, Studio, film_loop
 
+_RECORD = "/record/"
 _SCRIPTS = "/cgi-bin/"
 _MAX_UPLOAD = 8 * 1024 * 1024
 _BEAT_SECONDS = 1.0
@@ -286,7 +287,13 @@ class YiHackSimulator(WireServer):
             return await self._run(path.removeprefix(_SCRIPTS), request, connection)
         if request.method == "POST":
             return static.page(501)
-        return await static.serve(self.camera, request)
+        reply = await static.serve(self.camera, request)
+        if self.faults.stall is None or request.method == "HEAD" or not path.startswith(_RECORD):
+            return reply
+        head = reply.head(keep_alive=False)
+        connection.begin(head + reply.body[: self.faults.stall], reply.status)
+        await connection.gone()
+        return None
 
     async def _run(self, name: str, request: Request, connection: Connection) -> Reply | None:
         self.camera.recorder.tick()

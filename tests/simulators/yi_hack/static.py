@@ -51,7 +51,8 @@ async def serve(camera: Camera, request: Request) -> Reply:
     file = camera.card.find(name)
     if file is None:
         return page(404)
-    return _file(request, await asyncio.to_thread(file.make), file.modified)
+    body = await asyncio.to_thread(file.make)
+    return _file(request, body, file.modified, ranges=camera.faults.ranges)
 
 
 def _index(request: Request) -> Reply:
@@ -62,13 +63,13 @@ def _index(request: Request) -> Reply:
     return Reply(200, gzip.compress(_INDEX, mtime=0), headers, close=True)
 
 
-def _file(request: Request, body: bytes, modified: datetime) -> Reply:
+def _file(request: Request, body: bytes, modified: datetime, *, ranges: bool = True) -> Reply:
     """A file or a range of it; everything but a plain 200 claims to be a page."""
     suffix = request.path.rpartition(".")[2]
     etag = f'"{int(modified.timestamp()):x}-{len(body):x}"'
     if request.header("If-None-Match") == etag:
         return Reply(304, b"", (_CLOSE, _HTML, ("ETag", etag)), length=None, close=True)
-    span = _span(request.header("Range"), len(body))
+    span = _span(request.header("Range"), len(body)) if ranges else None
     headers = [_CLOSE]
     if span is not None:
         headers.append(_HTML)
@@ -76,7 +77,7 @@ def _file(request: Request, body: bytes, modified: datetime) -> Reply:
         headers.append(("Content-type", _TYPES[suffix]))
     headers += [
         ("ETag", etag),
-        ("Accept-Ranges", "bytes"),
+        *([("Accept-Ranges", "bytes")] if ranges else []),
         ("Last-Modified", format_datetime(modified, usegmt=True)),
     ]
     if span is None:

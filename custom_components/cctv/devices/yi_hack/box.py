@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from ..download import Downloads
 from ..env import Env
 from ..model import FeatureId, Picture, Topology
 from ..settings import Bound
@@ -57,7 +58,7 @@ class Box:
         """The newest picture of an event, from the bus or from the card."""
         self.names: tuple[tzinfo, float] = (UTC, float("-inf"))
         """The zone of the recordings' names, and when it was found out."""
-        self.downloads = asyncio.Lock()
+        self.downloads = Downloads(env.spawn, 1)
         self.sounds = asyncio.Lock()
 
     @property

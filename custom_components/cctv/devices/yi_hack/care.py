@@ -3,6 +3,7 @@
 import logging
 from typing import Final
 
+from ..chunks import content
 from ..commands import (
     BackUp,
     GetConfig,
@@ -26,7 +27,6 @@ from .features import (
     SURVEY,
     TABLES,
 )
-from .pictures import once
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ async def archive(box: Box) -> Content:
     """The archive of its settings."""
     body = await box.client.save()
     kind = "7z" if body.startswith(b"7z") else "tar.bz2"
-    return Content("application/octet-stream", once(body), container=kind, size=len(body))
+    return content("application/octet-stream", body, kind)
 
 
 async def restore(box: Box, command: Restore) -> Answer:

@@ -21,6 +21,8 @@ from .recorder import Trace
 RECORD: Final = "/record/"
 WRITING: Final = f"{RECORD}tmp.mp4.tmp"
 _SLOW_SECONDS: Final = 60.0
+_IDLE_SECONDS: Final = 20.0
+"""A file that goes on after so long does not go on."""
 _INSTALL_SECONDS: Final = 600.0
 _PICTURE_LIMIT: Final = 8 * MIB
 _DONE: Final = "upload completed"
@@ -185,15 +187,12 @@ class Client(Link):
         return found.get("last-modified", ""), found.get("content-length", "")
 
     async def file(self, path: str, start: int, end: int | None) -> Stream:
-        """A stored file from a byte on (§2); Gone if it is not there."""
+        """A stored file, or (206) a part of it (§2); Gone if it is not there."""
         first = start or end is not None
         span = {"Range": f"bytes={start}-{'' if end is None else end - 1}"} if first else {}
         stream = await self.http.open(
-            f"{RECORD}{path}", lane=Lane.SURVEY, headers=span, idle=_SLOW_SECONDS
+            f"{RECORD}{path}", lane=Lane.SURVEY, headers=span, idle=_IDLE_SECONDS
         )
-        if stream.status == 200 and start:
-            await stream.aclose()
-            raise Malformed("the camera does not give parts of this file")
         if stream.status not in (200, 206):
             await stream.aclose()
             raise Gone(f"{stream.status}, no such file")

@@ -19,6 +19,10 @@ _STEP: Final = timedelta(minutes=15)
 _MOST: Final = timedelta(hours=14)
 _TOLERANCE: Final = timedelta(seconds=1)
 HOUR: Final = timedelta(hours=1)
+MANY: Final = 90
+"""A chain of so many clips ends with the hour."""
+TO: Final = ".."
+"""Between the first and the last clip of a chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +134,52 @@ def join(listed: Iterable[Clip], *, endless: bool = False) -> list[tuple[Clip, .
     """Chains of clips (newest first) that are one recording, each in playing order.
 
     A clip continues the one before if it starts where that ended. What is recorded without an end
-    is cut at each quarter of an hour.
+    is cut at each quarter of an hour; what lasts for hours, at a full one.
     """
     chains: list[list[Clip]] = []
     for one in listed:
-        if chains and _continues(one, chains[-1][0], endless=endless):
-            chains[-1].insert(0, one)
+        if chains and _continues(one, chains[-1], endless=endless):
+            chains[-1].append(one)
         else:
             chains.append([one])
-    return [tuple(chain) for chain in chains]
+    return [tuple(reversed(chain)) for chain in chains]
 
 
-def _continues(before: Clip, after: Clip, *, endless: bool) -> bool:
-    """Whether the later of two clips goes on where the earlier one ended."""
+def _continues(before: Clip, chain: Sequence[Clip], *, endless: bool) -> bool:
+    """Whether a chain, its newest clip first, goes on where an earlier clip ended."""
+    after = chain[-1]
     if before.end is None or before.series != after.series:
         return False
     if endless and after.start.minute % 15 == 0 and before.start.minute != after.start.minute:
         return False
+    if len(chain) >= MANY and after.start.minute == 0 and before.start.minute != 0:
+        return False
     return abs(after.start - before.end) <= _TOLERANCE
+
+
+def reaches(clip: Clip, later: Folder) -> bool:
+    """Whether a clip lasts until the hour begins."""
+    return clip.end is not None and abs(clip.end - later.hour) <= _TOLERANCE
+
+
+def follows(clip: Clip, before: Folder) -> bool:
+    """Whether a clip begins as the hour ends."""
+    return abs(clip.start - before.hour - HOUR) <= _TOLERANCE
+
+
+def name_of(chain: Sequence[Clip]) -> str:
+    """What a chain is called: by its only clip, or by its first and its last."""
+    ends = dict.fromkeys((chain[0].path, chain[-1].path))
+    return TO.join(ends)
+
+
+def ends_of(name: str) -> tuple[Clip, Clip] | None:
+    """The first and the last clip of a chain by its name; None if it is none."""
+    first, to, last = name.partition(TO)
+    begin, end = path(first), path(last if to else first)
+    if begin is None or end is None or begin.series != end.series:
+        return None
+    return (begin, end) if begin.start <= end.start else None
 
 
 # --- clocks ---------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 import logging
 from typing import Final
-from urllib.parse import quote
 
 from ..commands import Command
 from ..device import Ask, Reply, Sighting
@@ -17,6 +16,7 @@ from ..model import (
     Answer,
     Batch,
     Content,
+    Day,
     PartId,
     Profile,
     Query,
@@ -25,6 +25,7 @@ from ..model import (
     Stream,
     TableRow,
 )
+from ..playing import play_url
 from . import care, feed, files, inventory, pictures, polls, recordings, sound, wire
 from .box import Box
 from .client import Client
@@ -98,8 +99,8 @@ class YiHack:
             raise Unsupported("not opened yet")
         return await self._orders.do(part, command)
 
-    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
-        """Recordings, their folders, the last one."""
+    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | Day | TableRow]:
+        """Recordings, their days and folders, the last one."""
         if part != BOX or not self.box.learnt.card:
             raise Unsupported(f"no search in {part or 'a camera without a card'}")
         async with aclosing(recordings.find(self.box, query)) as rows:
@@ -122,16 +123,10 @@ class YiHack:
 
     def play_url(self, stream: Stream) -> str:
         """The stream's URL with the login, percent-encoded (§8); a foreign one as it was given."""
-        if stream.url is None:
-            raise Unsupported(f"no RTSP for {stream.id}")
         outside = inventory.outside(self._env.options)
-        if outside is not None and stream.profile is Profile.MAIN:
+        if outside is not None and stream.profile is Profile.MAIN and stream.url is not None:
             return outside
-        address = self._env.address
-        if not address.user:
-            return stream.url
-        login = f"{quote(address.user, safe='')}:{quote(address.password, safe='')}"
-        return stream.url.replace("rtsp://", f"rtsp://{login}@", 1)
+        return play_url(stream, self._env.address)
 
     async def resume(self) -> Batch:
         """The camera forgets nothing that it kept."""
@@ -142,6 +137,8 @@ class YiHack:
         try:
             if self._orders is not None:
                 await self._orders.close()
+            if self._box is not None:
+                await self._box.downloads.close()
         finally:
             await self._http.close()
 

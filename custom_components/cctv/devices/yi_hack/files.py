@@ -1,18 +1,18 @@
 """Files of the card: their bytes (§2), and how they are deleted (§5.4, §5.5, §13)."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from ..commands import DeleteRecordings
+from ..download import Download, checked, length_of, ranged, whole_of
 from ..errors import (
     BadInput,
     Gone,
     Malformed,
-    NoAnswer,
     Rejected,
     Unsupported,
 )
+from ..http.client import Stream
 from ..model import Answer, Content, Hint, Ref
 from . import clips
 from .box import Box
@@ -22,7 +22,6 @@ from .recordings import FILM
 
 _MP4: Final = "video/mp4"
 _AVI: Final = "video/x-msvideo"
-_LOCK_SECONDS: Final = 30.0
 
 # --- bytes ----------------------------------------------------------------------------------
 
@@ -41,58 +40,54 @@ def kind_of(ref: Ref) -> tuple[str, str] | None:
 async def fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
     """A stored file or a part of it; its type is ours, the camera gives none (§2)."""
     found = kind_of(ref)
-    if found is None or start < 0 or (end is not None and end <= start):
+    if found is None:
         raise Gone("no such recording")
-    held = box.downloads
-    try:
-        async with asyncio.timeout(_LOCK_SECONDS):
-            await held.acquire()
-    except TimeoutError:
-        raise NoAnswer("another recording is being fetched") from None
+    checked(start, end)
+    mime, container = found
+    await box.downloads.take()
     try:
         stream = await box.client.file(ref, start, end)
-    except BaseException:
-        held.release()
-        raise
-    size = stream.headers.get("content-length", "")
-    return Content(
-        found[0],
-        _Download(stream.chunks, held),
-        container=found[1],
-        size=int(size) if size.isdecimal() and len(size) < 13 else None,
-        ranged=True,
-    )
-
-
-class _Download:
-    """The bytes of a file; gives its place to the next one at the end."""
-
-    def __init__(self, chunks: AsyncIterator[bytes], held: asyncio.Lock) -> None:
-        """Take over a place that is held."""
-        self._chunks = chunks
-        self._held: asyncio.Lock | None = held
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self
-
-    async def __anext__(self) -> bytes:
         try:
-            return await anext(self._chunks)
+            whole = _whole(stream, start)
         except BaseException:
-            self._let_go()
+            await stream.aclose()
             raise
+    except BaseException:
+        box.downloads.give()
+        raise
+    kept = stream.status == 206
+    can = kept or (ranged(stream) and not start and end is None)
+    if not kept:
+        start, end = 0, None
+    last = whole if end is None else min(end, end if whole is None else whole)
+    again = partial(_again, box, ref, last, whole) if can else None
+    chunks = Download(box.downloads, stream, start, last, again)
+    return Content(mime, chunks, container, whole, ranged=can)
 
-    async def aclose(self) -> None:
-        """Let everything go."""
-        self._let_go()
-        close: Any = getattr(self._chunks, "aclose", None)
-        if close is not None:
-            await close()
 
-    def _let_go(self) -> None:
-        held, self._held = self._held, None
-        if held is not None:
-            held.release()
+def _whole(stream: Stream, start: int) -> int | None:
+    """How long the whole file is; BadInput if the part asked for begins behind its end.
+
+    Of a range that begins there the camera sends the whole file (§2).
+    """
+    if stream.status == 206:
+        return whole_of(stream, start)
+    length = length_of(stream)
+    if length is not None and start >= max(length, 1):
+        raise BadInput(f"a range outside the {length} bytes of the file")
+    return length
+
+
+async def _again(box: Box, ref: Ref, end: int | None, whole: int | None, start: int) -> Stream:
+    """The rest of a file that was read to some byte before."""
+    stream = await box.client.file(ref, start, end)
+    try:
+        if stream.status != 206 or whole_of(stream, start) != whole:
+            raise Malformed("the file is another one now")
+    except BaseException:
+        await stream.aclose()
+        raise
+    return stream
 
 
 # --- deleting (§5.4, §5.5, §13) ---------------------------------------------------------------
@@ -117,31 +112,52 @@ async def delete(box: Box, command: DeleteRecordings) -> Answer:
 
 
 async def _delete_names(box: Box, names: tuple[str, ...]) -> None:
-    """Delete clips and films; every name is checked before the first is deleted."""
-    wanted: list[Clip] = []
+    """Delete clips, chains and films; every name is checked before the first is deleted."""
+    chains: list[tuple[Clip, Clip]] = []
     films: list[str] = []
     for name in names:
         film = name.removeprefix(FILM)
-        if (clip := clips.path(name)) is not None:
-            wanted.append(clip)
+        if (ends := clips.ends_of(name)) is not None:
+            chains.append(ends)
         elif film != name and clips.timelapse(film) is not None:
             films.append(film)
         else:
             raise BadInput(f"no name of a recording: {name[:60]}")
     if films and box.identity.variant.old:
         raise Unsupported("no time-lapse films")
-    for clip in wanted:
+    wanted = await _meant(box, chains)
+    for clip in wanted.values():
         await box.client.delete_file(clip)
     for film in films:
         await box.client.delete_timelapse(film)
-    folders = {clip.folder: found for clip in wanted if (found := clips.folder(clip.folder))}
+    folders = {
+        clip.folder: found for clip in wanted.values() if (found := clips.folder(clip.folder))
+    }
     left: set[str] = set()
     for folder in folders.values():
         left |= {each.path for each in await _listed(box, folder)}
     if films:
         left |= {f"{FILM}{each}" for each in await box.client.timelapses()}
-    if kept := left & set(names):
+    if kept := left & {*wanted, *names}:
         raise Rejected(f"still there: {', '.join(sorted(kept))[:80]}")
+
+
+async def _meant(box: Box, chains: list[tuple[Clip, Clip]]) -> dict[str, Clip]:
+    """The clips of chains, by their paths: those from the first to the last of each."""
+    found = {first.path: first for first, last in chains if first == last}
+    long = [(first, last) for first, last in chains if first != last]
+    folders = await box.client.folders() if long else []
+    for folder in folders:
+        inside = [
+            (first, last)
+            for first, last in long
+            if folder.hour <= last.start and folder.hour + clips.HOUR > first.start
+        ]
+        for clip in await _listed(box, folder) if inside else []:
+            for first, last in inside:
+                if clip.series == first.series and first.start <= clip.start <= last.start:
+                    found[clip.path] = clip
+    return found
 
 
 async def _listed(box: Box, folder: Folder) -> list[Clip]:

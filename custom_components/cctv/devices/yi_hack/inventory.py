@@ -6,6 +6,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from .. import hardware
 from ..env import JSON, Address
 from ..errors import WrongFamily
 from ..model import BOX, About, Profile, Stream
@@ -55,7 +56,7 @@ def identity(status: Mapping[str, str], address: Address) -> Identity:
     """What the camera is, by status.json (§5.10)."""
     name = family_name(status)
     variant = VARIANTS.get(name, Variant(name.removeprefix(PREFIX)))
-    mac = wire.mac(status.get("mac_addr"))
+    mac = hardware.mac(status.get("mac_addr"))
     serial = wire.shown(status.get("serial_number"))
     if serial is not None and (not serial.isascii() or not serial.strip("0")):
         serial = None

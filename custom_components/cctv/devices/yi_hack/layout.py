@@ -188,7 +188,7 @@ def _part(box: Box) -> Part:
         about.name,
         about,
         _able(box),
-        frozenset({"recordings", "folders", "last_recording"} if learnt.card else ()),
+        frozenset({"recordings", "days", "folders", "last_recording"} if learnt.card else ()),
         PtzAbility(frozenset({"pan", "tilt"}), modes) if identity.ptz else None,
         TalkFormat("pcm_s16le", RATE, _FRAME, False, limit) if box.speaks else None,
     )

@@ -1,10 +1,10 @@
 """Stills of the camera (§5.1), and the pictures that came with events (§9)."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 import re
 from typing import Final
 
+from ..chunks import jpeg
 from ..errors import Busy, Gone
 from ..model import Content, Ref
 from .box import Box
@@ -64,17 +64,8 @@ async def fetch(box: Box, stills: Stills, ref: Ref) -> Content:
     """A still, or the picture of the last event. Gone for a ref that names none."""
     found = _STILL.fullmatch(ref)
     if found is not None:
-        return _jpeg(await stills.take(found[1]))
+        return jpeg(await stills.take(found[1]))
     kept = None if box.translator is None else box.translator.picture
     if ref.startswith(IMAGE) and kept is not None and kept[0] == ref:
-        return _jpeg(kept[1])
+        return jpeg(kept[1])
     raise Gone("no such picture")
-
-
-def _jpeg(body: bytes) -> Content:
-    return Content("image/jpeg", once(body), container="jpeg", size=len(body))
-
-
-async def once(body: bytes) -> AsyncGenerator[bytes]:
-    """A whole body as its only chunk."""
-    yield body

@@ -20,7 +20,6 @@ _MONTHS: Final = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
     *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
-_MAC: Final = re.compile(r"[0-9A-F]{2}(:[0-9A-F]{2}){5}")
 _PADDING: Final = "NULL"
 """The pair that ends each configuration (§5.7)."""
 _LONGEST: Final = 1_000
@@ -115,14 +114,6 @@ def share(text: str | None) -> int | None:
     """Percent: '63%'; None for 'N/A'."""
     found = number(text)
     return None if found is None else min(100, round(found))
-
-
-def mac(text: str | None) -> str | None:
-    """A MAC address, lower case with colons."""
-    word = (text or "").strip().upper()
-    if not _MAC.fullmatch(word) or word in ("00:00:00:00:00:00", "FF:FF:FF:FF:FF:FF"):
-        return None
-    return word.lower()
 
 
 def shown(text: str | None) -> str | None:
