@@ -6,10 +6,20 @@ from typing import Any
 
 import pytest
 
+from custom_components.cctv.devices.catalogue import RECORDING_KINDS
 from custom_components.cctv.devices.commands import DeleteRecordings, FormatDisk, MountDisk
 from custom_components.cctv.devices.errors import BadInput, Malformed, Rejected, Unsupported
-from custom_components.cctv.devices.model import BOX, Query, Recording, Recordings, Table, TableRow
+from custom_components.cctv.devices.model import (
+    BOX,
+    Days,
+    Query,
+    Recording,
+    Recordings,
+    Table,
+    TableRow,
+)
 from custom_components.cctv.devices.open_api.device import OpenApi
+from tests.simulators.open_api.storage import Recording as Stored
 
 from .conftest import Build, told, topology_of
 
@@ -76,6 +86,7 @@ async def test_recordings_have_a_start_and_no_more(house: Build) -> None:
     for row in rows:
         assert isinstance(row, Recording)
         assert (row.refs, row.end, row.size, row.container) == ((), None, None, "avi")
+        assert row.name in home.box.storage.recordings
         starts.append(row.start)
     assert starts == sorted(starts, reverse=True)
 
@@ -88,9 +99,38 @@ async def test_recordings_are_searched_by_time_and_kind(house: Build) -> None:
     assert await found(device, Recordings(start=newest.start)) == [newest]
     assert await found(device, Recordings(end=newest.start)) == every[1:]
     assert await found(device, Recordings(limit=1)) == [newest]
-    assert await found(device, Recordings(kinds=frozenset({"triggered"}))) == [
-        row for row in every if row.kinds == {"triggered"}
-    ]
+    assert await found(device, Recordings(start=newest.start + timedelta(seconds=1))) == []
+    assert [row.kinds for row in every] == [{"scheduled"}, {"alarm"}, {"scheduled"}]
+    alarms = await found(device, Recordings(kinds=frozenset({"alarm"})))
+    assert alarms == [every[1]]
+    with pytest.raises(Unsupported):
+        await found(device, Days())
+
+
+async def test_what_made_a_recording_is_told_in_words_of_ours(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    home.box.storage.recordings.clear()
+    now = datetime(2026, 5, 1, 12)  # noqa: DTZ001 - the box's own clock has no zone
+    for minutes, kind in enumerate(("scheduled", "continuous", "Triggered", "manual_2", "")):
+        home.box.storage.add(Stored(now - timedelta(minutes=minutes), kind))
+    rows = await found(device, Recordings())
+    kinds = [row.kinds for row in rows if isinstance(row, Recording)]
+    assert kinds == [{"scheduled"}, {"scheduled"}, {"alarm"}, {"other"}, {"other"}]
+    assert all(kind <= set(RECORDING_KINDS) for kind in kinds)
+
+
+async def test_a_name_that_could_not_be_removed_is_none(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    listed = (
+        '<root><recordings><recording recordingid="{}" starttime="20260501_120000"/></recordings>'
+    )
+    for name in ("all", "../x.avi", "a b.avi", ""):
+        home.box.faults.bodies["/list.cgi"] = listed.format(name).encode()
+        (row,) = await found(device, Recordings())
+        assert isinstance(row, Recording)
+        assert row.name is None
 
 
 async def test_recordings_are_told_in_utc_by_the_devices_own_clock(house: Build) -> None:

@@ -266,9 +266,6 @@ def test_a_sequence_out_of_the_grammar_is_refused(bad: str) -> None:
 
 
 def test_names_of_accounts_and_parts_are_made_safe() -> None:
-    assert wire.mac("00:17:F2:00:A1:B1") == wire.mac("0017f200a1b1") == "00:17:f2:00:a1:b1"
-    assert wire.mac("00:00:00:00:00:00") is None
-    assert wire.mac("nonsense") is None
     assert wire.slug("SD DISK/1") == "sd-disk-1"
     assert wire.slug("///") == "x"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 from typing import Final
 
+from .. import hardware
 from ..catalogue import SETTABLE, Kind, row
 from ..commands import Command, Press, Set
 from ..env import Env, ShortMemory
@@ -29,7 +30,6 @@ from ..model import (
 from ..settings import POLL, Bound
 from ..verdicts import Verdicts
 from ..when import NO_DRIFT
-from . import wire
 from .client import Client, Params
 from .features import (
     ALIVE,
@@ -235,7 +235,7 @@ def about(listed: Mapping[str, str], url: str) -> About:
         return next(filter(None, found), None)
 
     serial = word("Properties.System.SerialNumber")
-    mac = wire.mac(listed.get("Network.eth0.MACAddress"))
+    mac = hardware.mac(listed.get("Network.eth0.MACAddress"))
     identities = ([f"mac:{mac}"] if mac else []) + ([f"serial:{serial}"] if serial else [])
     return About(
         name=word("Brand.ProdFullName", "Network.HostName"),

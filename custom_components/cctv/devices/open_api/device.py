@@ -5,6 +5,7 @@ from contextlib import aclosing
 import re
 from typing import Any, Final
 
+from ..chunks import jpeg
 from ..commands import Command
 from ..device import Ask, Sighting
 from ..env import Env
@@ -29,6 +30,7 @@ from ..model import (
     Table,
     TableRow,
 )
+from ..playing import play_url
 from . import care, learn, motion, pictures, polls, ports, sound as speech, storage, streams, wire
 from .box import Box, Camera
 from .client import Client
@@ -38,6 +40,7 @@ from .pictures import Full
 from .unit import Unit
 
 NAME: Final = "open_api"
+_FOUND: Final[dict[type[Query], str]] = {Recordings: "recordings"}
 _PICTURE: Final = re.compile(r"(still|live):([1-9]\d?)", re.ASCII)
 _BRAND: Final = "/config.cgi?action=list&group=Brand&responseformat=rfc"
 
@@ -98,10 +101,10 @@ class OpenApi:
         """Recordings on the card, accounts, IP filter, log."""
         box = self.unit.box
         place = box.topology.parts.get(part)
-        kind = query.kind if isinstance(query, Table) else "recordings"
+        kind = query.kind if isinstance(query, Table) else _FOUND.get(type(query), "")
         if place is None or kind not in place.tables:
             raise Unsupported(f"no {kind} in {part or 'the box'}")
-        if isinstance(query, Recordings) or kind == "recordings":
+        if kind == "recordings":
             async with aclosing(storage.find(box, query)) as recordings:
                 async for recording in recordings:
                     yield recording
@@ -124,7 +127,7 @@ class OpenApi:
         if f"{found[1]}:" == streams.LIVE:
             return await self._viewed(pictures.live(unit.box, camera))
         body = await pictures.still(unit.box, camera)
-        return Content("image/jpeg", pictures.once(body), container="jpeg", size=len(body))
+        return jpeg(body)
 
     async def _viewed(self, opening: Coroutine[Any, Any, Content]) -> Content:
         """Open a stream, unless the unit said a moment ago that it has too many viewers (§1.5)."""
@@ -152,7 +155,7 @@ class OpenApi:
 
     def play_url(self, stream: Stream) -> str:
         """The stream's URL with the login, percent-encoded."""
-        return streams.play_url(stream, self.env.address)
+        return play_url(stream, self.env.address)
 
     async def resume(self) -> Batch:
         """It forgets nothing."""

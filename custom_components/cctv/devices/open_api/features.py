@@ -143,3 +143,9 @@ DISK_STATES: Final[Mapping[str, str]] = {
     "failed": "failure",
 }
 """A disk that is connected and not mounted is as good as none."""
+RECORDED_BY: Final[Mapping[str, str]] = {
+    "scheduled": "scheduled",
+    "continuous": "scheduled",
+    "triggered": "alarm",
+}
+"""What made a recording, by its type (§8.4); what an event was that triggered one is not told."""

@@ -1,6 +1,6 @@
 """Stills and live pictures (§2.3): which path answers, whole JPEGs, one picture a chunk."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 import re
 from typing import Final, Self
 
@@ -165,8 +165,3 @@ class Parts:
     async def aclose(self) -> None:
         """Let the stream go."""
         await self._stream.aclose()
-
-
-async def once(body: bytes) -> AsyncIterator[bytes]:
-    """A whole body as its only chunk."""
-    yield body

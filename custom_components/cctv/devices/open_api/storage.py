@@ -15,16 +15,16 @@ from ..model import (
     PartKind,
     Query,
     Recording,
-    Recordings,
     Table,
     TableRow,
     Update,
     Value,
 )
+from ..spans import overlaps, wanted
 from ..when import to_utc
 from . import listing, wire
 from .box import Box, Group
-from .features import DISK_STATES, DISKS
+from .features import DISK_STATES, DISKS, RECORDED_BY
 
 _KEYS: Final = (
     "storage_used",
@@ -95,27 +95,24 @@ async def find(box: Box, query: Query) -> AsyncGenerator[Recording | TableRow]:
     found.sort(key=lambda each: each[0], reverse=True)
     left = query.limit
     for start, one in found:
-        kind = one.get("recordingtype", "").strip().lower()
-        if not _wanted(query, start, kind):
+        told = one.get("recordingtype", "").strip().lower()
+        kinds = frozenset({RECORDED_BY.get(told, "other")})
+        if not overlaps(query, start, None) or not wanted(query, kinds):
             continue
         if left <= 0:
             return
         left -= 1
+        name = one.get("recordingid", "")
         if isinstance(query, Table):
-            name = one.get("recordingid", "")
-            yield {"name": name, "start": start, "kind": kind, "disk": one.get("diskid", "")}
+            yield {"name": name, "start": start, "kind": told, "disk": one.get("diskid", "")}
         else:
-            kinds = frozenset({kind}) if kind else frozenset[str]()
-            yield Recording((), BOX, start, kinds=kinds, container="avi")
+            known = name if _is_name(name) else None
+            yield Recording((), BOX, start, kinds=kinds, container="avi", name=known)
 
 
-def _wanted(query: Query, start: datetime, kind: str) -> bool:
-    """Whether a recording is asked for."""
-    if query.start is not None and start < query.start:
-        return False
-    if query.end is not None and start >= query.end:
-        return False
-    return not (isinstance(query, Recordings) and query.kinds) or kind in query.kinds
+def _is_name(name: str) -> bool:
+    """Whether it names one recording; `all` names every one (§8.5)."""
+    return bool(_ID.fullmatch(name)) and name.lower() != "all"
 
 
 # --- what is done -----------------------------------------------------------------------------
@@ -127,7 +124,7 @@ async def delete(box: Box, command: DeleteRecordings) -> Answer:
         raise BadInput("the device has no folders")
     if command.all is bool(command.names):
         raise BadInput("either names or all of them")
-    if any(not _ID.fullmatch(name) or name.lower() == "all" for name in command.names):
+    if not all(map(_is_name, command.names)):
         raise BadInput("no name of a recording")
     for name in ("all",) if command.all else command.names:
         await box.client.disk_job("/remove.cgi", [("recordingid", name)])

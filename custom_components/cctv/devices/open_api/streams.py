@@ -3,11 +3,9 @@
 from dataclasses import replace
 import logging
 from typing import Final
-from urllib.parse import quote
 
 from .. import rtsp
-from ..env import Address
-from ..errors import DeviceError, Forbidden, Unsupported
+from ..errors import DeviceError, Forbidden
 from ..model import Profile, Stream
 from . import wire
 from .box import Box, Camera
@@ -106,13 +104,3 @@ def _base(box: Box) -> str:
     host = f"[{host}]" if ":" in host else host
     port = wire.number(box.tables.get("Network", {}).get("Network.RTSP.Port")) or _PORT
     return f"rtsp://{host}" if port == _PORT else f"rtsp://{host}:{port}"
-
-
-def play_url(stream: Stream, address: Address) -> str:
-    """The stream's URL with the login, percent-encoded."""
-    if stream.url is None:
-        raise Unsupported(f"no RTSP for {stream.id}")
-    if not address.user:
-        return stream.url
-    login = f"{quote(address.user, safe='')}:{quote(address.password, safe='')}"
-    return stream.url.replace("rtsp://", f"rtsp://{login}@", 1)

@@ -32,7 +32,6 @@ _SIDE: Final = re.compile(r"image\s+(width|height)\s*=\s*(\d{1,5})", re.IGNORECA
 _SOURCE: Final = re.compile(r"video\s*(\d{1,3})\s*=\s*(no\s+video|video)\b", re.IGNORECASE)
 _GROUP: Final = re.compile(r'\s*([\w.-]{1,64})\s*=\s*"?([^"\r\n]*)"?\s*')
 _FILTER: Final = re.compile(r"\s*([A-Za-z ]{1,40}?)\s*:\s*(.*)")
-_MAC: Final = re.compile(r"[0-9A-Fa-f]{12}")
 _SLUG: Final = re.compile(r"[^a-z0-9_-]+")
 _WAIT: Final = r"\d{1,7}"
 _SEQUENCE: Final = re.compile(rf"(?:{_WAIT})?[/\\](?:{_WAIT}[/\\])*", re.ASCII)
@@ -277,14 +276,6 @@ def number(word: str | None) -> int:
     """A count; 0 where there is none."""
     word = (word or "").strip()
     return int(word) if word.isascii() and word.isdigit() and len(word) < 6 else 0
-
-
-def mac(word: str | None) -> str | None:
-    """A hardware address as aa:bb:cc:dd:ee:ff; None for none and for all zeros."""
-    digits = re.sub(r"[:.\s-]", "", word or "")
-    if not _MAC.fullmatch(digits) or not digits.strip("0"):
-        return None
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2)).lower()
 
 
 def slug(word: str) -> str:
