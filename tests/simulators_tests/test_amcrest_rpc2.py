@@ -24,8 +24,9 @@ async def call(
     params: object = None,
     session: object = 0,
     path: str = "/RPC2",
+    **more: object,
 ) -> Any:
-    said = {"method": method, "params": params, "session": session, "id": 7}
+    said = {"method": method, "params": params, "session": session, "id": 7, **more}
     answer = await post(box, path, json.dumps(said).encode())
     assert answer.status == 200
     return json.loads(answer.body)

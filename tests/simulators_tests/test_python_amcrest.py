@@ -1,12 +1,13 @@
 """The public client of these cameras, python-amcrest, works against the simulator."""
 
 import asyncio
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from amcrest import AmcrestCamera, ApiWrapper
 import pytest
 
-from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
+from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator, Refusal
 from tests.simulators_tests.conftest import Start
 from tests.simulators_tests.raw import DEADLINE, PASSWORD, USER
 
@@ -77,3 +78,40 @@ async def test_the_event_stream(start: Start, name: str) -> None:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
     assert heard == [("VideoMotion", "Start"), ("VideoMotion", "Stop")] * 50
+
+
+# Its blocking half quotes `qop`, which the doorbell refuses, and takes every 400 for the end.
+@pytest.mark.parametrize("name", ["ipc", "wizsense", "nvr"])
+async def test_it_finds_and_downloads_recordings(start: Start, name: str) -> None:
+    box = await start(name)
+    client = await camera(box)
+    box.store.clear()
+    box.store.fill(date(2026, 5, 3), 130)
+    item = box.store.items[101]
+    start_time, end_time = datetime(2026, 5, 3), datetime(2026, 5, 3, 23, 59, 59)  # noqa: DTZ001
+
+    def look(types: Sequence[str] = ()) -> str:
+        pages = client.find_files(start_time, end_time, channel=1, types=types)
+        return "".join(pages)
+
+    told = await asyncio.to_thread(look)
+    assert told.count(".FilePath=") == 130
+    assert await asyncio.to_thread(look, types=["dav"]) == told
+    box.faults.find_nothing = Refusal.BARE
+    assert await asyncio.to_thread(look, types=["jpg"]) == ""
+    assert f".FilePath={item.path}\r\n" in told
+    assert f".Length={box.store.size(item)}\r\n" in told
+    data = await asyncio.to_thread(client.download_file, item.path)
+    assert data.startswith(b"DHAV")
+    assert len(data) == box.store.size(item)
+    cut = await asyncio.to_thread(client.download_time, item.start, item.end, 1)
+    assert cut == data
+
+
+async def test_it_leaks_a_finder_with_every_search(start: Start) -> None:
+    """It destroys with a verb that the box does not know."""
+    box = await start("ipc")
+    client = await camera(box)
+    moment = datetime(2026, 5, 3)  # noqa: DTZ001
+    await asyncio.to_thread(lambda: list(client.find_files(moment, moment, channel=1)))
+    assert box.finders == 1

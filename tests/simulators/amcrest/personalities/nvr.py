@@ -104,7 +104,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         Disk("/dev/sdb", "Success", [Partition("/mnt/dvr/sdb0", 4 * _TIB, _TIB // 2)]),
     ),
     slots=(*_SLOTS, Slot("Disable", type="Compose", enabled=False)),
-    record_style=Style(split=1_500),
+    record_style=Style(split=400),
     inputs=4,
     outputs=2,
     auth={
