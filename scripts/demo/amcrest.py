@@ -1,6 +1,7 @@
 """The Amcrest and Dahua devices of the demonstration, each with its RTSP server."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.simulators import footage
 from tests.simulators.amcrest import PERSONALITIES, AmcrestSimulator
+from tests.simulators.amcrest.reel import Reel, file_reel
+from tests.simulators.amcrest.store import block_reels
+from tests.simulators.clips import VideoCodec
+from tests.simulators.dhav import Style
 from tests.simulators.rtsp import RtspServer
 
 from .actor import Level, Moment, Order, Stage, View, switched
@@ -42,6 +47,7 @@ class AmcrestActor:
         )
         self._rtsp = RtspServer(self._resolve, USER, PASSWORD)
         self.simulator: AmcrestSimulator | None = None
+        self._moving: dict[int, datetime] = {}
 
     @property
     def box(self) -> AmcrestSimulator:
@@ -67,7 +73,12 @@ class AmcrestActor:
             rtsp_port=self._rtsp.port,
             name=self._name,
             pictures=self._still,
+            reels=self._reel,
         )
+        for item in box.store.items:
+            # What cannot be played to its end belongs to the tests, too.
+            if item.damage is not None:
+                box.store.remove(item)
         for slot in box.device.slots:
             # A recorder whose cameras all work; the ill ones belong to the tests.
             if slot.enabled:
@@ -124,9 +135,20 @@ class AmcrestActor:
         return f"camera.{channel + 1}" if self._model.channels > 1 else ""
 
     async def _motion(self, channel: int, on: bool) -> None:
-        """Motion begins or ends (VideoMotion, §4.9.17)."""
+        """Motion begins or ends (VideoMotion, §4.9.17), and was recorded in the end."""
         region = {"Id": [0], "RegionName": ["Region1"]}
         self.box.emit("VideoMotion", "Start" if on else "Stop", channel, region)
+        now = self.box.device.clock.now().replace(microsecond=0)
+        if on:
+            self._moving[channel] = now
+        elif self._model.disks and (began := self._moving.pop(channel, None)) is not None:
+            self.box.store.add(
+                channel,
+                began,
+                max(1, round((now - began).total_seconds())),
+                kind=self._model.record_suffix,
+                codec=self._model.record_codec,
+            )
 
     async def _ring(self) -> None:
         """Somebody presses the button, and nobody answers."""
@@ -147,6 +169,11 @@ class AmcrestActor:
         names = self._model.scenes
         channel = names.index(scene) if scene in names else 0
         return self._pictures.still(self.looks[channel % len(self.looks)], frame)
+
+    def _reel(self, channel: int, codec: VideoCodec, style: Style) -> Reel:
+        """A recording shows what the live stream shows, once that is drawn."""
+        loop = self._pictures.drawn_loop(self.looks[channel % len(self.looks)])
+        return block_reels(channel, codec, style) if loop is None else file_reel(loop, style)
 
     def _resolve(self, path: str) -> Path | None:
         """The file behind realmonitor's channel and subtype (§4.1.1)."""

@@ -81,6 +81,11 @@ class Pictures:
         self.order(look)
         return self._drawn[look].result(LOOP_SECONDS).loop
 
+    def drawn_loop(self, look: Look) -> Path | None:
+        """The file of a live stream; none while it is not drawn."""
+        drawn = self._drawn.get(look)
+        return drawn.result().loop if drawn is not None and drawn.done() else None
+
     def stop(self) -> None:
         """End the drawing, also in the middle of a picture."""
         pool, self._pool = self._pool, None

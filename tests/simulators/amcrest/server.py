@@ -295,13 +295,15 @@ class AmcrestSimulator(WireServer):
         return {name: partial(verb, self) for name, verb in VERBS.items()}
 
     async def live(self, seconds: float) -> None:
-        """Have motion come and go on every channel in turn, for ever."""
+        """Have motion come and go on every channel in turn, and be recorded, for ever."""
         channel = 0
         while True:
             if self.device.has_picture(channel):
                 self.emit(_MOTION, "Start", channel, {"Id": [0], "RegionName": ["Region1"]})
                 await asyncio.sleep(seconds)
                 self.emit(_MOTION, "Stop", channel, {"Id": [0], "RegionName": ["Region1"]})
+                if self.storage:
+                    self.store.add(channel, seconds=max(1, round(seconds)))
                 await asyncio.sleep(seconds)
             channel = (channel + 1) % self.device.personality.channels
 

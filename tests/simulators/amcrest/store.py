@@ -18,6 +18,7 @@ type Kind = Literal["dav", "mp4", "jpg"]
 type Told = Callable[[Item, int], None]
 """Hears of a new file and its size."""
 
+_MOST: Final = 50_000
 _DAY: Final = 86_400
 _NAS_SIZE: Final = 4_096_000
 
@@ -107,6 +108,9 @@ class Store:
             told = "mp4"
         item = Item(channel, begun, seconds, where, told, stream, flags, events, codec, damage)
         self._all[where] = item
+        if len(self._files) > _MOST:
+            # The oldest goes, as where overwriting is on.
+            del self._files[next(iter(self._files))]
         if not silent:
             self._told(item, self.size(item))
         return item
