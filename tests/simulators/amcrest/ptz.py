@@ -21,11 +21,12 @@ _HELD = frozenset(
     {"FocusNear", "FocusFar", "IrisLarge", "IrisSmall", "Light", "Wiper", "Aux"}
     | {"MenuUp", "MenuDown", "MenuLeft", "MenuRight"}
 )
-_SWITCHES = frozenset(
-    {"AutoScanOn", "AutoScanOff", "AutoPanOn", "AutoPanOff", "AuxOn", "AuxOff"}
-    | {"SetLeftLimit", "SetRightLimit", "SetPatternBegin", "SetPatternEnd"}
-    | {"StartPattern", "StopPattern", "Reset", "Restart", "Menu", "Exit", "Enter", "Flip"}
-)
+_ONCE = frozenset({"Reset", "Restart", "Menu", "Exit", "Enter", "Flip"})
+_SCANS = frozenset({"AutoScanOn", "AutoScanOff", "SetLeftLimit", "SetRightLimit"})
+_PATTERNS = frozenset({"SetPatternBegin", "SetPatternEnd", "StartPattern", "StopPattern"})
+_SWITCHES = _ONCE | _SCANS | _PATTERNS | frozenset({"AutoPanOn", "AutoPanOff", "AuxOn", "AuxOff"})
+_WHOLE = 8192
+_MOST_PATTERNS = 5
 _DEAD_ZONE = 4
 
 
@@ -56,6 +57,17 @@ class Ptz:
         self.tours: dict[int, list[int]] = {}
         self.tour_names: dict[int, str] = {}
         self.running_tour: int | None = None
+        self.running_pattern: int | None = None
+        self.running_scan: int | None = None
+        self.auto_pan = False
+        self.patterns: set[int] = set()
+        self.scans: dict[int, dict[str, float]] = {}
+        """Limits, `left` and `right`, of each scan."""
+        self.aux: set[int] = set()
+        """Auxiliary outputs that are on."""
+        self.done: list[str] = []
+        """Orders that only happen: Reset, Flip and the keys of the menu."""
+        self._recording: int | None = None
         self.preset = 0
         self.moving: str | None = None
         self.commands: list[tuple[str, str, tuple[float, ...]]] = []
@@ -89,7 +101,9 @@ class Ptz:
             self._tour(code, int(first), int(second))
         elif code in _HELD:
             self._move(code, (0.0, 0.0, 0.0))
-        elif code not in _SWITCHES:
+        elif code in _SWITCHES:
+            self._switch(code, int(first))
+        else:
             raise BadMove(code)
 
     def stop(self, code: str, args: tuple[float, ...]) -> None:
@@ -112,6 +126,22 @@ class Ptz:
         """moveAbsolutely: -1..1, pan below 0 counts backwards from a full turn."""
         self._note("moveAbsolutely", "", (pan, tilt, zoom))
         self._go((180 * pan + 360) % 360, -180 * tilt, zoom or 1.0)
+
+    def move_directly(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """moveDirectly: look at the middle of a box, and nearer the smaller it is."""
+        corners = (*start, *end)
+        if any(not 0 <= each <= _WHOLE for each in corners):
+            raise BadMove("moveDirectly")
+        self._note("moveDirectly", "", corners)
+        pan, tilt, zoom = self.position
+        across, down = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        width = abs(end[0] - start[0])
+        nearer = _WHOLE / width if width else 1.0
+        self._go(
+            (pan + (across / _WHOLE - 0.5) * 60 / zoom) % 360,
+            tilt + (down / _WHOLE - 0.5) * 30 / zoom,
+            zoom * nearer,
+        )
 
     def store(self, number: int, name: str) -> None:
         """Keep the position of now as a preset."""
@@ -146,7 +176,8 @@ class Ptz:
         self._settle()
         self.moving, self._speed, self._until = code, speed, None
         self.preset = 0
-        self.running_tour = None
+        self.running_tour = self.running_pattern = self.running_scan = None
+        self.auto_pan = False
 
     def _go(self, pan: float, tilt: float, zoom: float) -> None:
         self._rest()
@@ -181,6 +212,45 @@ class Ptz:
             self.tours.setdefault(tour, []).append(preset)
         else:
             self.tours[tour] = [each for each in self.tours.get(tour, []) if each != preset]
+
+    def _switch(self, code: str, number: int) -> None:
+        """Scans, patterns, the endless turn and auxiliary outputs."""
+        if code in _ONCE:
+            self.done.append(code)
+            del self.done[:-50]
+        elif code in ("AutoPanOn", "AutoPanOff"):
+            self.auto_pan = code == "AutoPanOn"
+        elif code == "AuxOn":
+            self.aux.add(number)
+        elif code == "AuxOff":
+            self.aux.discard(number)
+        elif code in _SCANS:
+            self._scan(code, number)
+        else:
+            self._pattern(code, number)
+
+    def _scan(self, code: str, number: int) -> None:
+        if code == "AutoScanOn":
+            self.running_scan = number
+        elif code == "AutoScanOff":
+            self.running_scan = None
+        else:
+            side = "left" if code == "SetLeftLimit" else "right"
+            self.scans.setdefault(number, {})[side] = self.position[0]
+
+    def _pattern(self, code: str, number: int) -> None:
+        if not 0 <= number <= _MOST_PATTERNS:
+            raise BadMove(code)
+        if code == "SetPatternBegin":
+            self._recording = number
+        elif code == "SetPatternEnd":
+            if self._recording == number:
+                self.patterns.add(number)
+            self._recording = None
+        elif code == "StartPattern":
+            self.running_pattern = number
+        else:
+            self.running_pattern = None
 
     def _settle(self) -> None:
         """Bring the position up to now."""

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from tests.simulators.amcrest.answers import (
+    brush,
     events,
     finding,
     identity,
     io,
+    lens,
     loading,
     pictures,
     ptz,
@@ -29,6 +31,9 @@ _GROUPS: tuple[tuple[str | None, Mapping[str, Answer]], ...] = (
     ("storage", io.STORAGE),
     ("recorder", io.RECORDER),
     ("ptz", ptz.ANSWERS),
+    ("lens", lens.LENS),
+    ("window", lens.WINDOW),
+    ("wiper", brush.ANSWERS),
 )
 ANSWERS: dict[str, tuple[str | None, Answer]] = {
     key: (capability, answer) for capability, group in _GROUPS for key, answer in group.items()

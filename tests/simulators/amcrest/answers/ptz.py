@@ -7,6 +7,8 @@ from tests.simulators.amcrest.grammar import Command, Refusal
 from tests.simulators.amcrest.ptz import BadMove
 from tests.simulators.wire import Reply
 
+_MOST_TOURS = 8
+
 
 def _has_head(device: Device, command: Command) -> bool:
     """Recorders count channels from 1; single-channel domes take 0 as well."""
@@ -77,6 +79,41 @@ def set_preset(device: Device, command: Command) -> Reply:
     return device.ok()
 
 
+def set_tour(device: Device, command: Command) -> Reply:
+    """§4.10.7 setTour&arg1=<no>&arg2=<name>."""
+    number, name = command.number("arg1", 0) or 0, command.get("arg2") or ""
+    if not _has_head(device, command) or not 1 <= number <= _MOST_TOURS:
+        return device.refuse(Refusal.BAD_REQUEST)
+    device.ptz.tours.setdefault(number, [])
+    device.ptz.tour_names[number] = name or f"Tour{number}"
+    device.changed.poke()
+    return device.ok()
+
+
+def protocols(device: Device, command: Command) -> Reply:
+    """§4.10.3 getProtocolList&channel=1."""
+    if not _has_head(device, command):
+        return device.refuse(Refusal.BAD_REQUEST)
+    return device.lines(
+        "info.Coaxial[0]=NONE", "info.RS[0]=NONE", "info.RS[1]=DH-SD1", "info.RS[2]=PELCO-D"
+    )
+
+
+def move_directly(device: Device, command: Command) -> Reply:
+    """§4.10.7 ptzBase moveDirectly&channel=1&startPoint[0]=…&endPoint[1]=…, 0-8192."""
+    names = ("startPoint[0]", "startPoint[1]", "endPoint[0]", "endPoint[1]")
+    corners = [command.number(name) for name in names]
+    if not _has_head(device, command) or None in corners:
+        return device.refuse(Refusal.BAD_REQUEST)
+    left, top, right, bottom = (corner or 0 for corner in corners)
+    try:
+        device.ptz.move_directly((left, top), (right, bottom))
+    except BadMove:
+        return device.refuse(Refusal.BAD_REQUEST)
+    device.changed.poke()
+    return device.ok()
+
+
 def tours(device: Device, command: Command) -> Reply:
     """§4.10.6 getTours."""
     if not _has_head(device, command):
@@ -117,6 +154,10 @@ ANSWERS = {
     "ptz.getPresets": presets,
     "ptz.setPreset": set_preset,
     "ptz.SetPreset": set_preset,
+    "ptz.setTour": set_tour,
+    "ptz.SetTour": set_tour,
     "ptz.getTours": tours,
+    "ptz.getProtocolList": protocols,
+    "ptzBase.moveDirectly": move_directly,
     "ptz.getStatus": status,
 }

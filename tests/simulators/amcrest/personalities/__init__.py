@@ -1,5 +1,6 @@
 """The models that can be simulated; a new one is a file of data and a line here."""
 
+from tests.simulators.amcrest.personalities.dome import DOME
 from tests.simulators.amcrest.personalities.doorbell import DOORBELL
 from tests.simulators.amcrest.personalities.hostile import HOSTILE
 from tests.simulators.amcrest.personalities.ipc import IPC
@@ -8,5 +9,6 @@ from tests.simulators.amcrest.personalities.nvr import NVR
 from tests.simulators.amcrest.personalities.wizsense import WIZSENSE
 
 PERSONALITIES = {
-    personality.name: personality for personality in (IPC, WIZSENSE, NVR, DOORBELL, LEGACY, HOSTILE)
+    personality.name: personality
+    for personality in (IPC, WIZSENSE, NVR, DOORBELL, LEGACY, HOSTILE, DOME)
 }

@@ -1,7 +1,7 @@
 """An Amcrest doorbell, after an AD410: fresh nonce each time, unquoted members only."""
 
 from tests.simulators.amcrest.grammar import Refusal
-from tests.simulators.amcrest.personalities import answers, tables
+from tests.simulators.amcrest.personalities import answers, tables, tables_system
 from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.state import Disk, Partition
 
@@ -25,8 +25,11 @@ updateSerial=AD410
         [
             tables.general("Doorbell", tries=30),
             tables.SYSTEM,
+            tables_system.SYSTEM,
+            tables_system.WLAN,
             tables.network("00:65:1e:d4:10:9f", "AD410", wifi="00:65:1e:d4:10:a0"),
             tables.STORAGE_ALARMS,
+            tables_system.STORAGE_GROUP,
             tables.VOLUMES,
             tables.each(
                 range(1),
@@ -36,6 +39,8 @@ updateSerial=AD410
                 tables.rule(0, 1, "HumanDetection", "CrossRegionDetection"),
                 tables.RECORD,
                 tables.RECORD_MODE,
+                tables_system.STORAGE_POINT,
+                tables_system.pir(),
                 tables.TAMPER,
                 tables.VIDEO_IN_OPTIONS,
                 tables.VIDEO_IN_MODE,

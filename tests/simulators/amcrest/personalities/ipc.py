@@ -1,6 +1,6 @@
 """An Amcrest indoor camera that pans and tilts, after an IP4M-1041B; styled JSON."""
 
-from tests.simulators.amcrest.personalities import answers, tables
+from tests.simulators.amcrest.personalities import answers, tables, tables_picture, tables_system
 from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.ptz import Preset
 from tests.simulators.amcrest.state import Disk, Partition
@@ -27,16 +27,22 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
         [
             tables.general("AMC Front Door", tries=30),
             tables.SYSTEM,
+            tables_system.SYSTEM,
+            tables_system.WLAN,
             tables.network("9c:8e:cd:10:a4:1b", "IP4M-1041B", wifi="9c:8e:cd:10:a4:1c"),
             tables.STORAGE_ALARMS,
+            tables_system.STORAGE_GROUP,
             tables.VOLUMES,
             tables.each(
                 range(1),
                 "ChannelTitle[{ch}].Name=Front Door",
                 tables.encode("H.264", (2560, 1440)),
+                tables_picture.ENCODE_ROI,
+                tables_picture.SMART_ENCODE,
                 tables.MOTION_DETECT,
                 tables.RECORD,
                 tables.RECORD_MODE,
+                tables_system.STORAGE_POINT,
                 tables.SNAP,
                 tables.TAMPER,
                 tables.AUDIO_DETECT,
@@ -44,12 +50,15 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
                 tables.PRIVACY_MASKING,
                 tables.VIDEO_COLOR,
                 tables.VIDEO_IN_OPTIONS,
+                tables_picture.VIDEO_IN_MORE,
                 tables.VIDEO_IN_MODE,
                 tables.DAY_NIGHT,
                 tables.IMAGE_CONTROL,
                 tables.lighting(4),
                 tables.LINKAGE,
                 tables.widget(),
+                tables_picture.WIDGET_MORE,
+                tables_picture.ptz(),
                 "LeSmartTrack[{ch}].Enable=false",
                 "LightGlobal[{ch}].Enable=true",
             ),

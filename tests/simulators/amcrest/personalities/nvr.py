@@ -1,7 +1,7 @@
 """A recorder of eight channels: one dead slot, one empty, one ONVIF child."""
 
 from tests.simulators.amcrest.faults import Subpath
-from tests.simulators.amcrest.personalities import answers, tables
+from tests.simulators.amcrest.personalities import answers, tables, tables_system
 from tests.simulators.amcrest.personality import SCENES, Personality
 from tests.simulators.amcrest.state import Disk, Partition, Slot
 from tests.simulators.dhav import Style
@@ -75,9 +75,12 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         [
             tables.general("House Recorder", tries=5, seconds=1800),
             tables.SYSTEM,
+            tables_system.SYSTEM,
             "VideoStandard=PAL",
             tables.network("b4:4c:3b:4e:8b:10", "NVR"),
             tables.STORAGE_ALARMS,
+            tables_system.STORAGE_GROUP,
+            tables_system.displays(2, _COUNT),
             tables.alarm_slots(4, 2),
             _remote_devices(),
             "\n".join(f"ChannelTitle[{c}].Name={_NAMES[c]}" for c in range(_COUNT)),
@@ -86,6 +89,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
             tables.each(_NATIVE, tables.SMART_MOTION),
             tables.each(range(_COUNT), tables.RECORD, tables.RECORD_MODE),
             tables.each(range(_COUNT), tables.SNAP, tables.LINKAGE),
+            tables.each(range(_COUNT), tables_system.STORAGE_POINT),
         ]
     ),
     capabilities=frozenset({"alarm", "motion_files", "recorder", "storage"}),

@@ -46,7 +46,7 @@ WLan.eth2.SSID=Home
 # The alarm about failed logins has a handler as the others do (§4.9.10).
 LOGIN_ALARM = handler("LoginFailureAlarm").replace("{ch}", "0")
 
-SYSTEM = "\n".join((HOLIDAY, UPNP, SERVICES, LOGIN_ALARM))
+SYSTEM = f"{HOLIDAY}\n{UPNP}\n{SERVICES}\n{LOGIN_ALARM}"
 
 STORAGE_POINT = "\n".join(
     f"""RecordStoragePoint[{{ch}}].{trigger}.AutoSync=false

@@ -2,7 +2,7 @@
 
 from tests.simulators.amcrest.faults import JsonStyle
 from tests.simulators.amcrest.grammar import Refusal
-from tests.simulators.amcrest.personalities import answers, tables
+from tests.simulators.amcrest.personalities import answers, tables, tables_picture, tables_system
 from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.state import Disk, Partition
 
@@ -35,9 +35,11 @@ updateSerial=IPC-HFW3XXX-Molec
         [
             tables.general("Driveway", tries=5),
             tables.SYSTEM,
+            tables_system.SYSTEM,
             "VideoStandard=PAL",
             tables.network("3c:ef:8c:02:12:d0", "IPC"),
             tables.STORAGE_ALARMS,
+            tables_system.STORAGE_GROUP,
             tables.VOLUMES,
             tables.alarm_slots(2, 1),
             tables.each(
@@ -45,18 +47,21 @@ updateSerial=IPC-HFW3XXX-Molec
                 "ChannelTitle[{ch}].Name=Driveway",
                 tables.encode("H.265", (3840, 2160)),
                 "Encode[{ch}].ExtraFormat[1].Video.Compression=MJPG",
+                tables_picture.ENCODE_ROI,
                 tables.MOTION_DETECT,
                 tables.SMART_MOTION,
                 *_RULES,
                 "VideoAnalyseGlobal[{ch}].Scene.Type=Normal",
                 tables.RECORD,
                 tables.RECORD_MODE,
+                tables_system.STORAGE_POINT,
                 tables.SNAP,
                 tables.TAMPER,
                 tables.AUDIO_DETECT,
                 tables.PRIVACY_MASKING,
                 tables.VIDEO_COLOR,
                 tables.VIDEO_IN_OPTIONS,
+                tables_picture.VIDEO_IN_MORE,
                 tables.VIDEO_IN_MODE,
                 tables.DAY_NIGHT,
                 tables.IMAGE_CONTROL,
@@ -65,10 +70,11 @@ updateSerial=IPC-HFW3XXX-Molec
                 "SmartEncode[{ch}].Enable=false",
                 tables.LINKAGE,
                 tables.widget(),
+                tables_picture.WIDGET_MORE,
             ),
         ]
     ),
-    capabilities=frozenset({"alarm", "coaxial", "storage"}),
+    capabilities=frozenset({"alarm", "coaxial", "lens", "storage"}),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
         answers.encode_caps("3840x2160,2688x1520,1080P"),
