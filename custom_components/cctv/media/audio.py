@@ -5,14 +5,14 @@ waits for its moment, and one who leaves stops the work.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 from math import inf
 from pathlib import Path
 import time
 from typing import Final, Protocol, cast
 
-from .bridge import Inlet
+from .bridge import Inlet, in_thread
 from .encode import CODECS, Codec, Encoder, SoundError, frame_seconds
 
 __all__ = ["CODECS", "Clock", "Codec", "SoundError", "sound"]
@@ -90,8 +90,8 @@ async def _frames(
     file = source if isinstance(source, Path) else cast("Inlet", inlet)
     made = False
     try:
-        await _in_thread(lambda: encoder.open(file), inlet)
-        while batch := await _in_thread(lambda: encoder.more(count), inlet):
+        await in_thread(lambda: encoder.open(file), inlet)
+        while batch := await in_thread(lambda: encoder.more(count), inlet):
             made = True
             for one in batch:
                 yield one
@@ -102,7 +102,7 @@ async def _frames(
         _look_at(filling)
         raise
     finally:
-        await _in_thread(encoder.close, inlet)
+        await in_thread(encoder.close, inlet)
         if filling is not None:
             filling.cancel()
             await asyncio.gather(filling, return_exceptions=True)
@@ -112,20 +112,6 @@ def _look_at(filling: asyncio.Task[None] | None) -> None:
     """Raise what the source broke off with: that is nearer to the cause."""
     if filling is not None and filling.done():
         filling.result()
-
-
-async def _in_thread[T](call: Callable[[], T], inlet: Inlet | None) -> T:
-    """Run it in a thread; one who leaves has it end first, since it cannot be shared."""
-    future = asyncio.get_running_loop().run_in_executor(None, call)
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        if inlet is not None:
-            inlet.close()
-        await asyncio.wait((future,))
-        if not future.cancelled():
-            future.exception()
-        raise
 
 
 class _Pace:

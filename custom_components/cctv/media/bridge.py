@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 import threading
-from typing import Final
+from typing import Final, Protocol
 
 HELD_MOST_BYTES: Final = 1 << 20
 """Nothing more is taken from the source while so much waits to be read."""
@@ -78,3 +78,24 @@ class Inlet:
             if self._held < HELD_MOST_BYTES and not self._room.is_set():
                 self._loop.call_soon_threadsafe(self._room.set)
             return chunk
+
+
+class Closes(Protocol):
+    """What a thread may wait for, and that can let it go."""
+
+    def close(self) -> None:
+        """Let whoever waits go."""
+
+
+async def in_thread[T](call: Callable[[], T], inlet: Closes | None) -> T:
+    """Run it in a thread; one who leaves has it end first, since it cannot be shared."""
+    future = asyncio.get_running_loop().run_in_executor(None, call)
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError:
+        if inlet is not None:
+            inlet.close()
+        await asyncio.wait((future,))
+        if not future.cancelled():
+            future.exception()
+        raise

@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
+from .adts import HEADER_BYTES, RATES, SAMPLES
 from .bridge import Closed, Inlet
 
 if TYPE_CHECKING:
@@ -29,14 +30,6 @@ _OPTIONS: Final = {
     "probesize": "262144",
     "analyzeduration": "1000000",
 }
-# fmt: off
-_ADTS_RATES: Final = (
-    96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000,
-    22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
-)
-# fmt: on
-_ADTS_SAMPLES: Final = 1_024
-_ADTS_HEADER: Final = 7
 _AAC_BITS_MOST: Final = 64_000
 
 
@@ -70,9 +63,9 @@ def frame_seconds(codec: str, rate: int, frame: int) -> float:
     if found is None:
         raise ValueError(f"no codec {codec!r}")
     if found.size == 0:
-        if rate not in _ADTS_RATES:
+        if rate not in RATES:
             raise ValueError(f"no AAC with {rate} samples a second")
-        return _ADTS_SAMPLES / rate
+        return SAMPLES / rate
     if rate <= 0 or frame <= 0 or frame % found.size:
         raise ValueError(f"no frames of {frame} bytes with {rate} samples a second")
     return frame / (rate * found.size)
@@ -183,12 +176,12 @@ class Encoder:
 
     def _adts(self, packets: Iterator[bytes]) -> Generator[bytes]:
         """Each packet behind a header that says how it is written (ISO 14496-3, 1.A.2)."""
-        index = _ADTS_RATES.index(self._rate)
+        index = RATES.index(self._rate)
         # Sync, MPEG-4, no checksum; AAC-LC, the rate, one channel; a bit rate that varies.
         fixed = 0xFFF1 << 40 | (0b01 << 14 | index << 10 | 1 << 6) << 24 | 0x7FF << 2
         for packet in packets:
-            length = len(packet) + _ADTS_HEADER
-            yield (fixed | length << 13).to_bytes(_ADTS_HEADER) + packet
+            length = len(packet) + HEADER_BYTES
+            yield (fixed | length << 13).to_bytes(HEADER_BYTES) + packet
 
 
 class _Pipes:

@@ -1,0 +1,331 @@
+"""Reads `.dav` files (DHAV, §8) as they arrive: bytes in, pictures and sounds with times out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import struct
+from typing import Final
+
+from .nal import guess
+from .units import Pictures, Sounds, Unit
+
+MAGIC: Final = b"DHAV"
+TRAILER: Final = b"dhav"
+HEADER_BYTES: Final = 24
+SHORTEST: Final = 32
+LONGEST: Final = 8 << 20
+JOINED_MOST: Final = 16 << 20
+"""A key frame in pieces that is longer is left out."""
+
+_HEADER: Final = struct.Struct("<4sBxBBIIIHBB")
+_TRAILER: Final = struct.Struct("<4sI")
+
+_KEY: Final = 0xFD
+_INTER: Final = 0xFC
+_SOUND: Final = 0xF0
+
+_PICTURES: Final = {1: "mpeg4", 2: "h264", 3: "mjpeg", 4: "h264", 8: "h264", 0x0C: "hevc"}
+_SOUNDS: Final = {
+    0x07: "pcm_s8",
+    0x0A: "pcm_mulaw",
+    0x0C: "pcm_s16le",
+    0x0D: "adpcm_ms",
+    0x0E: "pcm_alaw",
+    0x10: "pcm_s16le",
+    0x16: "pcm_mulaw",
+    0x1A: "aac",
+    0x1F: "mp2",
+    0x21: "mp3",
+}
+# fmt: off
+_RATES: Final = (
+    8_000, 4_000, 8_000, 11_025, 16_000, 20_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000,
+    64_000,
+)
+# fmt: on
+_RECORD_BYTES: Final = {
+    **dict.fromkeys((0x80, 0x81, 0x83, 0x84, 0x85, 0x8B, 0x94, 0x96, 0xA0, 0xB2, 0xB4), 4),
+    **dict.fromkeys((0x82, 0x88, 0x8C, 0x91, 0x92, 0x93, 0x95, 0x9A, 0x9B, 0xB3), 8),
+}
+_COUNTER: Final = 1 << 16
+_JUMP: Final = 2_000
+"""Date and counter may differ by so many milliseconds before the date is believed."""
+
+
+class Reader:
+    """Frames out of bytes in pieces of any length; what does not add up is passed over."""
+
+    def __init__(self, channel: int | None = None) -> None:
+        """Read one channel: this, or that of the first picture."""
+        self._channel = channel
+        self._heard_channel: int | None = None
+        self._seen_channels: set[int] = set()
+        self._buffer = bytearray()
+        self._need = HEADER_BYTES
+        self._clock = _Clock()
+        self._held: _Held | None = None
+        self._pictures: Pictures | None = None
+        self._sounds: Sounds | None = None
+        self.skipped = 0
+        """Bytes that were no part of a frame."""
+
+    def feed(self, chunk: bytes) -> list[Unit]:
+        """Take bytes, return what is complete. The last picture waits: more of it may follow."""
+        self._buffer += chunk
+        return self._parse(last=False) if len(self._buffer) >= self._need else []
+
+    def end(self) -> list[Unit]:
+        """Return what is left. A frame that breaks off is lost, those inside of it are not."""
+        found = self._parse(last=True)
+        self._let_go(found)
+        return found
+
+    def _parse(self, *, last: bool) -> list[Unit]:
+        buffer = self._buffer
+        end = len(buffer)
+        at = 0
+        self._need = HEADER_BYTES
+        found: list[Unit] = []
+        with memoryview(buffer) as view:
+            while end - at >= HEADER_BYTES:
+                magic, kind, channel, piece, number, length, date, counter, extra, check = (
+                    _HEADER.unpack_from(view, at)
+                )
+                if magic != MAGIC:
+                    begin = buffer.find(MAGIC, at)
+                    # The last three bytes may be the beginning of one.
+                    begin = begin if begin >= 0 else end - len(MAGIC) + 1
+                    self.skipped += begin - at
+                    at = begin
+                    continue
+                body = at + HEADER_BYTES + extra
+                stop = at + length - _TRAILER.size
+                if (
+                    not SHORTEST <= length <= LONGEST
+                    or body > stop
+                    or sum(view[at : at + HEADER_BYTES - 1]) & 0xFF != check
+                ):
+                    at += len(MAGIC)
+                    self.skipped += len(MAGIC)
+                    continue
+                if at + length > end and not last:
+                    self._need = length
+                    break
+                if at + length > end or _TRAILER.unpack_from(view, stop) != (TRAILER, length):
+                    at += len(MAGIC)
+                    self.skipped += len(MAGIC)
+                    continue
+                if kind in (_KEY, _INTER):
+                    if self._see(channel):
+                        extension = bytes(view[body - extra : body])
+                        head = _Head(kind == _KEY, channel, number, piece, date, counter, extension)
+                        self._take_picture(head, bytes(view[body:stop]), found)
+                elif kind == _SOUND and self._hear(channel):
+                    sound = self._sound(bytes(view[body - extra : body]))
+                    if sound is not None and stop > body:
+                        time = self._clock.at(date, counter, 0)
+                        found.append(Unit(sound, time * 1_000, True, bytes(view[body:stop])))
+                at += length
+        del buffer[:at]
+        return found
+
+    # --- which channel
+
+    def _see(self, channel: int) -> bool:
+        if self._channel is None:
+            self._channel = channel
+        self._seen_channels.add(channel)
+        return channel == self._channel
+
+    def _hear(self, channel: int) -> bool:
+        """Sound of the same channel, or of one without pictures (a recorder's microphone)."""
+        if channel == self._channel or (
+            self._heard_channel is None and channel not in self._seen_channels
+        ):
+            self._heard_channel = channel
+        return channel == self._heard_channel
+
+    # --- pictures
+
+    def _take_picture(self, head: _Head, payload: bytes, found: list[Unit]) -> None:
+        """Hold it until the next one tells that it is whole; pieces join what is held."""
+        held = self._held
+        if (
+            head.piece
+            and held is not None
+            and (head.number, head.key) == (held.head.number, held.head.key)
+            and head.piece > held.piece
+        ):
+            held.piece = head.piece
+            held.size += len(payload)
+            if held.size <= JOINED_MOST:
+                held.payloads.append(payload)
+            return
+        self._let_go(found)
+        if head.piece:
+            # Its beginning is lost.
+            return
+        pictures = self._picture(head, payload)
+        rate = pictures.rate if pictures is not None else None
+        time = self._clock.at(head.date, head.counter, round(1_000 / (rate or 25)))
+        if pictures is not None and payload:
+            self._held = _Held(head, time, pictures, [payload], len(payload))
+
+    def _let_go(self, found: list[Unit]) -> None:
+        held, self._held = self._held, None
+        if held is None or held.size > JOINED_MOST:
+            return
+        data = held.payloads[0] if len(held.payloads) == 1 else b"".join(held.payloads)
+        found.append(Unit(held.pictures, held.time * 1_000, held.head.key, data))
+
+    def _picture(self, head: _Head, payload: bytes) -> Pictures | None:
+        """How it is coded: as it says, else as it looks, else as the one before."""
+        known = self._pictures
+        codec = known.codec if known is not None else None
+        rate = known.rate if known is not None else None
+        size = known.size if known is not None else None
+        for kind, record in _records(head.extension):
+            if kind == 0x80:
+                size = record[2] * 8, record[3] * 8
+            elif kind == 0x81:
+                codec, rate = _PICTURES.get(record[2], codec), float(record[3]) or None
+            elif kind == 0x82:
+                size = struct.unpack_from("<HH", record, 4)
+        if head.key:
+            codec = guess(payload) or codec
+        if codec is None:
+            return None
+        if known is None or (known.codec, known.rate, known.size) != (codec, rate, size):
+            self._pictures = Pictures(codec, rate, size)
+        return self._pictures
+
+    def _sound(self, extension: bytes) -> Sounds | None:
+        """How it is coded: as it says, else as the one before; unknown is not played."""
+        for kind, record in _records(extension):
+            if kind in (0x83, 0x8C):
+                at = 1 if kind == 0x83 else 2
+                channels, number, index = record[at : at + 3]
+                codec = _SOUNDS.get(number)
+                if codec is None or index >= len(_RATES):
+                    return None
+                told = Sounds(codec, _RATES[index], min(max(channels, 1), 2))
+                if told != self._sounds:
+                    self._sounds = told
+        return self._sounds
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the header of a picture says."""
+
+    key: bool
+    channel: int
+    number: int
+    piece: int
+    date: int
+    counter: int
+    extension: bytes
+
+
+@dataclass(slots=True)
+class _Held:
+    """A picture of which more may follow."""
+
+    head: _Head
+    time: int
+    pictures: Pictures
+    payloads: list[bytes]
+    size: int
+    piece: int = 0
+
+
+def _records(extension: bytes) -> list[tuple[int, bytes]]:
+    """Records by their type; an unknown one ends them."""
+    found: list[tuple[int, bytes]] = []
+    at = 0
+    while at < len(extension):
+        length = _RECORD_BYTES.get(extension[at])
+        if length is None or at + length > len(extension):
+            break
+        found.append((extension[at], extension[at : at + length]))
+        at += length
+    return found
+
+
+class _Clock:
+    """Milliseconds since the first frame, out of whole seconds and a counter of three manners."""
+
+    def __init__(self) -> None:
+        self._began = False
+        self._raw = -1
+        self._seconds = 0
+        self._counter = 0
+        self._date = 0
+        self._now = 0
+        self._base = 0
+        self._anew = False
+        """The counter begins anew each second."""
+        self._still = False
+        """It does not count."""
+
+    def at(self, raw: int, counter: int, interval: int) -> int:
+        """When a frame is due that comes `interval` after the one before (0: with it)."""
+        date = self._when(raw)
+        if not self._began:
+            self._began = True
+            self._date = self._base = date
+            self._counter = counter
+            return 0
+        dated = (date - self._date) * 1_000
+        counted = (counter - self._counter) % _COUNTER
+        self._judge(dated, counter)
+        if dated < -_JUMP:
+            # A clock that was set back turns no time back.
+            step = counted if counted < _JUMP else interval
+            self._base += date - self._date
+        elif self._still:
+            step = self._by_rate(date, interval)
+        elif self._anew:
+            step = dated + counter - self._counter
+        else:
+            # A counter that wraps says no more than the time modulo 65.536 s.
+            step = counted + round((dated - counted) / _COUNTER) * _COUNTER
+            if abs(step - dated) > _JUMP:
+                step = dated
+        self._date, self._counter = date, counter
+        self._now += step
+        return self._now
+
+    def _judge(self, dated: int, counter: int) -> None:
+        """Find out how the firmware counts."""
+        before = self._counter
+        self._still = counter == before == 0
+        if before < 1_000 and counter < 1_000:
+            if dated > 0 and counter < before:
+                self._anew = True
+        else:
+            self._anew = False
+
+    def _by_rate(self, date: int, interval: int) -> int:
+        """One interval on, but not further than a second from the date."""
+        dated = (date - self._base) * 1_000
+        due = min(max(self._now + interval, dated - 999), dated + 999)
+        return max(0, due - self._now)
+
+    def _when(self, raw: int) -> int:
+        """Seconds of a date; of one that cannot be, those of the one before."""
+        if raw != self._raw:
+            self._raw = raw
+            try:
+                when = datetime(
+                    2000 + (raw >> 26),
+                    raw >> 22 & 0xF,
+                    raw >> 17 & 0x1F,
+                    raw >> 12 & 0x1F,
+                    raw >> 6 & 0x3F,
+                    raw & 0x3F,
+                    tzinfo=UTC,
+                )
+            except ValueError:
+                return self._seconds
+            self._seconds = int(when.timestamp())
+        return self._seconds

@@ -1,0 +1,79 @@
+"""H.264 and H.265 in Annex B: units, parameter sets, lengths in place of start codes."""
+
+from typing import Final
+
+START: Final = b"\0\0\1"
+_LONG_START: Final = b"\0\0\0\1"
+
+# By codec: which types of unit are parameter sets, and which nobody needs (delimiters, filling).
+_SETS: Final = {"h264": frozenset((7, 8, 13, 15)), "hevc": frozenset((32, 33, 34))}
+_IDLE: Final = {"h264": frozenset((9, 12)), "hevc": frozenset((35, 38))}
+_NEEDED: Final = {"h264": frozenset((7, 8)), "hevc": frozenset((32, 33, 34))}
+
+_H264_FIRST: Final = frozenset((7, 9))
+_HEVC_FIRST: Final = frozenset((32, 35))
+
+
+def units(data: bytes) -> list[bytes]:
+    """Cut at start codes; the zeros before one belong to it."""
+    found: list[bytes] = []
+    at = data.find(START)
+    while at >= 0:
+        begin = at + 3
+        at = data.find(START, begin)
+        unit = data[begin:at] if at >= 0 else data[begin:]
+        # No unit ends in a zero (H.264, 7.4.1).
+        if unit.endswith(b"\0"):
+            unit = unit.rstrip(b"\0")
+        if unit:
+            found.append(unit)
+    return found
+
+
+def lengths(found: list[bytes]) -> bytes:
+    """Each unit behind its length, as MP4 has them."""
+    pieces: list[bytes] = []
+    for unit in found:
+        pieces += (len(unit).to_bytes(4), unit)
+    return b"".join(pieces)
+
+
+def start_codes(found: list[bytes]) -> bytes:
+    """Each unit behind a start code."""
+    return b"".join(_LONG_START + unit for unit in found)
+
+
+def sort(codec: str, found: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Parameter sets, and the rest without what nobody needs."""
+    sets, idle = _SETS[codec], _IDLE[codec]
+    first: list[bytes] = []
+    rest: list[bytes] = []
+    for unit in found:
+        kind = _kind(codec, unit)
+        if kind in sets:
+            first.append(unit)
+        elif kind not in idle:
+            rest.append(unit)
+    return first, rest
+
+
+def complete(codec: str, sets: list[bytes]) -> bool:
+    """Whether a decoder can begin with these parameter sets."""
+    return _NEEDED[codec] <= {_kind(codec, unit) for unit in sets}
+
+
+def guess(data: bytes) -> str | None:
+    """What a key frame is, by its first bytes; None when they do not tell."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "mjpeg"
+    at = data.find(START, 0, 64)
+    head = data[at + 3 : at + 5]
+    if at < 0 or len(head) < 2:
+        return None
+    if head[1] == 1 and not head[0] & 1 and head[0] >> 1 in _HEVC_FIRST:
+        return "hevc"
+    return "h264" if head[0] & 0x80 == 0 and head[0] & 0x1F in _H264_FIRST else None
+
+
+def _kind(codec: str, unit: bytes) -> int:
+    return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F

@@ -1,0 +1,80 @@
+"""Recordings of any kind become one fragmented MP4, while they are read."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+import logging
+from typing import Final
+
+from .bridge import in_thread
+from .cut import cut
+from .feed import Feed
+from .film import Film, most
+from .source import MediaError, Source
+
+_LOGGER = logging.getLogger(__name__)
+
+_COPIED = frozenset(("dav", "mp4", "mov", "m4v"))
+"""Kinds of file whose pictures a browser mostly takes as they are."""
+_LEFT_OUT: Final = frozenset(("media_damaged", "media_empty"))
+"""What does not keep the others of a row from being played."""
+
+
+def bound(sources: Sequence[Source], *, hevc: bool = True) -> int | None:
+    """Most bytes that `remux` gives for them, None if that is not known before (§ `film.most`)."""
+    sizes = [one.size for one in sources if one.container.lower() in _COPIED]
+    known = [one for one in sizes if one is not None]
+    return most(sum(known)) if hevc and len(known) == len(sources) else None
+
+
+async def remux(
+    sources: Sequence[Source], *, hevc: bool = True, length: float | None = None
+) -> AsyncGenerator[bytes]:
+    """Pieces of an MP4 that has them one after the other; its length in seconds is told in front.
+
+    H.264 and H.265 stay as they are, all else becomes H.264, and H.265 too where `hevc` is False;
+    AAC stays, other sound becomes AAC. A recording of several that has nothing in it is left out.
+    MediaError, before the first piece when nothing can be played; whatever a source raises, after
+    what came before. Close it (`aclosing`) to stop the work.
+    """
+    film = Film(hevc=hevc, length=length, allowed=bound(sources, hevc=hevc))
+    trouble: Exception | None = None
+    for source in sources:
+        try:
+            async with aclosing(_joined(film, source)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except MediaError as error:
+            _LOGGER.debug("A recording is left out: %s", error)
+            trouble = trouble or error
+            if error.key not in _LEFT_OUT:
+                break
+        except Exception as error:  # noqa: BLE001 - raised again below, after what came before it
+            trouble = error
+            break
+        if film.full:
+            break
+    if piece := await in_thread(film.end, None):
+        yield piece
+    if trouble is not None and not (film.made and _passed_over(trouble)):
+        raise trouble
+    if not film.made:
+        raise MediaError("media_damaged", "There are no pictures in it")
+
+
+async def _joined(film: Film, source: Source) -> AsyncGenerator[bytes]:
+    """What one source adds. MediaError, or what it raises."""
+    async with Feed(source) as feed:
+        await feed.open()
+        units = cut(feed.recording.units, source.keep)
+        while piece := await feed.run(lambda: film.more(units, feed.recording.heard)):
+            yield piece
+        if piece := await feed.run(film.join):
+            yield piece
+        feed.check()
+        if feed.recording.empty:
+            raise MediaError("media_empty", "There is nothing in it")
+
+
+def _passed_over(trouble: Exception) -> bool:
+    """Whether the others are played all the same."""
+    return isinstance(trouble, MediaError) and trouble.key in _LEFT_OUT
