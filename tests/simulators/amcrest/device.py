@@ -59,6 +59,7 @@ class Device:
         self.reboots = 0
         self.call_id = 0
         self.on_reboot: Callable[[float], None] = lambda delay: None
+        self.on_shutdown: Callable[[], None] = lambda: None
         self._pictures = pictures
         self.store = Store(
             lambda: stock(personality, self.clock.now()),

@@ -31,6 +31,8 @@ class Command:
     params: tuple[tuple[str, str], ...]
     rest: str = ""
     """Path of a file, where the resource has one behind its name (§4.11.6)."""
+    user: str = ""
+    """Who asks."""
 
     @property
     def action(self) -> str:

@@ -9,6 +9,8 @@ import time
 from typing import Any
 
 from tests.simulators.amcrest.answers import answer
+from tests.simulators.amcrest.answers.care import Factory
+from tests.simulators.amcrest.answers.users import Users
 from tests.simulators.amcrest.config import ConfigTree
 from tests.simulators.amcrest.controls import VERBS
 from tests.simulators.amcrest.device import Device, Pictures
@@ -51,6 +53,7 @@ class AmcrestSimulator(WireServer):
         model = PERSONALITIES[personality]
         self.device = Device(model, self.changed, pictures, reels)
         self.device.on_reboot = self._start_reboot
+        self.device.on_shutdown = self._shut_down
         self.keep_alive = model.keep_alive
         if serial is not None:
             self.device.serial = serial
@@ -58,7 +61,9 @@ class AmcrestSimulator(WireServer):
             self.config["General.MachineName"] = name
         if rtsp_port is not None:
             self.config["RTSP.Port"] = str(rtsp_port)
-        self.users = {user: password}
+        self.device.of(Factory)
+        self.users = self.device.of(Users).passwords
+        self.users[user] = password
         self.gate = Gate(_policy(model.auth, self.serial), self.users)
         self.rpc2 = Rpc2(self.device, self.gate)
         self._busy_until = 0.0
@@ -195,6 +200,9 @@ class AmcrestSimulator(WireServer):
         """Restart: connections die, then the port refuses, then all is back and forgotten."""
         return self.spawn(self._reboot(1 if fast else _SLOW_REBOOT))
 
+    def _shut_down(self) -> None:
+        self.spawn(self.go_dark())
+
     def _start_reboot(self, delay: float) -> None:
         self.spawn(self._reboot(1, delay))
 
@@ -237,6 +245,7 @@ class AmcrestSimulator(WireServer):
             return replace(verdict.reply(), close=self.gate.policy.nonce_uses == 1)
         if faults.action_first and command.action and command.params[0][0] != "action":
             return self.device.refuse(Refusal.BAD_REQUEST)
+        command = replace(command, user=verdict.user)
         reply = await answer(self.device, command, connection)
         return None if reply is None else self._spoil(reply, command)
 

@@ -4,15 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from tests.simulators.amcrest.answers import (
     brush,
+    care,
     events,
     finding,
     identity,
     io,
     lens,
     loading,
+    log,
     pictures,
     ptz,
     settings,
+    users,
 )
 from tests.simulators.amcrest.device import Device
 from tests.simulators.amcrest.grammar import Command, Refusal
@@ -26,6 +29,9 @@ _GROUPS: tuple[tuple[str | None, Mapping[str, Answer]], ...] = (
     (None, settings.ANSWERS),
     (None, events.ANSWERS),
     (None, finding.ANSWERS),
+    (None, users.ANSWERS),
+    (None, log.ANSWERS),
+    (None, care.ANSWERS),
     ("alarm", events.ALARM),
     ("coaxial", io.COAXIAL),
     ("storage", io.STORAGE),

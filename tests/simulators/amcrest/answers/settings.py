@@ -1,6 +1,7 @@
 """configManager: reading tables and merging changes (§4, §5, §6)."""
 
-from tests.simulators.amcrest.config import UnknownMember, UnknownTable, WrongType
+from tests.simulators.amcrest.answers.log import Journal
+from tests.simulators.amcrest.config import UnknownMember, UnknownTable, WrongType, table_of
 from tests.simulators.amcrest.device import Device
 from tests.simulators.amcrest.faults import Subpath
 from tests.simulators.amcrest.grammar import Command, Refusal
@@ -46,11 +47,13 @@ def set_config(device: Device, command: Command) -> Reply:
             if name.startswith("set ") and key.startswith(name.removeprefix("set ")):
                 return device.refuse(kind)
     try:
-        device.config.merge(changes, device.faults.strict_types)
+        changed = device.config.merge(changes, device.faults.strict_types)
     except UnknownMember:
         return device.refuse(Refusal.SERVER_ERROR)
     except UnknownTable, WrongType:
         return device.refuse(Refusal.BAD_REQUEST)
+    for table in sorted({table_of(key) for key in changed}):
+        device.of(Journal).note("SaveConfig", command.user, Name=table)
     device.changed.poke()
     return device.ok()
 

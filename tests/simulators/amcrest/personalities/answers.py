@@ -82,16 +82,6 @@ netInterface[0].Valid=true
 """
 }
 
-ACTIVE_USERS = {
-    "userManager.getActiveUserInfoAll": """
-users[0].ClientAddress=192.168.1.20
-users[0].ClientType=Web3.0
-users[0].Group=admin
-users[0].LoginTime=2026-11-20 08:15:00
-users[0].Name=admin
-"""
-}
-
 RECORD_CAPS = {
     "recordManager.getCaps": """
 caps.MaxPreRecordTime=30

@@ -90,7 +90,6 @@ updateSerial=SD-Eos
         answers.counts(),
         answers.LANGUAGES,
         answers.INTERFACES,
-        answers.ACTIVE_USERS,
         answers.RECORD_CAPS,
         answers.EVENT_CAPS,
         _ptz_caps(),

@@ -58,7 +58,6 @@ updateSerial=AD410
         answers.counts(),
         answers.LANGUAGES,
         answers.INTERFACES,
-        answers.ACTIVE_USERS,
         answers.RECORD_CAPS,
         answers.EVENT_CAPS,
     ),

@@ -47,7 +47,6 @@ updateSerial=IPC-K35
     answers=answers.together(
         answers.encode_caps("1080P,720P", indexed=False),
         answers.counts(audio_out=0),
-        answers.ACTIVE_USERS,
     ),
     scenes=("warehouse",),
     disks=(Disk("/dev/mmc0", "Failure", [Partition("/mnt/sd", 0, 0, is_error=True)]),),

@@ -72,7 +72,6 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
         answers.counts(),
         answers.LANGUAGES,
         answers.INTERFACES,
-        answers.ACTIVE_USERS,
         answers.RECORD_CAPS,
         answers.EVENT_CAPS,
         answers.PTZ_CAPS,

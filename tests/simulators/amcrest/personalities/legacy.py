@@ -54,6 +54,7 @@ deviceType=IPC-HFW4300S-V2
     },
     refuse={
         "magicBox.getUpTime": Refusal.INVALID,
+        "userManager.getActiveUserInfoAll": Refusal.INVALID,
         "magicBox.getVendor": Refusal.BAD_REQUEST,
         "eventManager.getExposureEvents": Refusal.INVALID,
     },

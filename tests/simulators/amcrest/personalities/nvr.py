@@ -99,7 +99,6 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         answers.counts(video=_COUNT, monitors=2),
         answers.LANGUAGES,
         answers.INTERFACES,
-        answers.ACTIVE_USERS,
         answers.RECORD_CAPS,
         answers.EVENT_CAPS,
     ),

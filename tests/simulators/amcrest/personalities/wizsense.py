@@ -82,7 +82,6 @@ updateSerial=IPC-HFW3XXX-Molec
         answers.counts(),
         answers.LANGUAGES,
         answers.INTERFACES,
-        answers.ACTIVE_USERS,
         answers.RECORD_CAPS,
         answers.EVENT_CAPS,
     ),
