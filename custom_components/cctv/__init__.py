@@ -9,14 +9,16 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .const import DOMAIN, PLATFORMS
 from .coordinator import CctvConfigEntry, CctvCoordinator
+from .media_setup import async_forget_media, async_setup_media
 from .storage import EntryMemory
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which are there whatever is set up."""
+    """Register the actions and views, which are there whatever is set up."""
     async_setup_actions(hass)
+    await async_setup_media(hass)
     return True
 
 
@@ -51,6 +53,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> None:
     """Forget what was remembered for the device."""
     await EntryMemory(hass, entry.entry_id).async_remove()
+    await async_forget_media(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -12,7 +12,7 @@ from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 
 from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
-from .devices.commands import Command
+from .devices.commands import Command, DeleteRecordings
 from .devices.engine.pictures import Image
 from .devices.engine.runner import Runner
 from .devices.engine.state import ONLINE, DeviceState
@@ -22,6 +22,7 @@ from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
 from .errors import setup_error, translated
 from .identity import are_different, identities
 from .issues import IssueKeeper, show_claims
+from .library import Library
 from .lockout import Lockout
 from .parts import (
     box,
@@ -31,6 +32,7 @@ from .parts import (
     is_within,
     part_of,
 )
+from .spool import leave_media
 from .storage import EntryMemory
 
 type CctvConfigEntry = ConfigEntry[CctvCoordinator]
@@ -40,6 +42,7 @@ class CctvCoordinator:
     """Owns the runner of one device, and tells Home Assistant what it says."""
 
     runner: Runner
+    library: Library
 
     def __init__(self, hass: HomeAssistant, entry: CctvConfigEntry) -> None:
         """Remember whose device it is; nothing is sent yet."""
@@ -87,6 +90,7 @@ class CctvCoordinator:
         family = await async_family(self.hass, entry.data[CONF_FAMILY])
         self._device = family.create(env)
         self.runner = Runner(self._device, env)
+        self.library = Library(self.hass, entry.entry_id, self.runner, env.zone)
         try:
             if self.hass.is_stopping:
                 raise CannotConnect("Home Assistant is stopping")
@@ -115,6 +119,7 @@ class CctvCoordinator:
 
     async def async_stop(self) -> None:
         """Leave the device and everything that was begun for it, however far that came."""
+        await leave_media(self.hass, self.entry.entry_id)
         if hasattr(self, "runner"):
             await self.runner.stop()
         await self._crew.dismiss()
@@ -293,7 +298,10 @@ class CctvCoordinator:
     async def async_do(self, part: PartId, command: Command) -> Answer:
         """Do something to a part; errors come out as Home Assistant's."""
         with translated(self.entry.title):
-            return await self.runner.do(part, command)
+            answer = await self.runner.do(part, command)
+        if isinstance(command, DeleteRecordings):
+            self.library.forget()
+        return answer
 
     async def async_picture(self, stream: str) -> bytes:
         """Return a still of a stream, or a picture out of its live view where it has none."""
