@@ -166,7 +166,16 @@ async def test_other_containers_play_too() -> None:
         clip = await ask(box, f"/loadclip.avi?ot=2&oid=3&fn={yard.name}")
         with av.open(io.BytesIO(clip.body), "r") as container:
             assert container.format.name == "avi"
-            assert len([packet for packet in container.demux() if packet.size]) == 110
+            names = [stream.codec_context.name for stream in container.streams]
+            assert names == ["mjpeg", "pcm_s16le"]
+            assert container.duration == 11_000_000
+            assert len([packet for packet in container.demux(video=0) if packet.size]) == 110
+        made = box.add_recording(CAMERA, 3, FileSeed(seconds=4, name="Garten.mkv"))
+        film = await ask(box, "/loadclip.mp4?ot=2&oid=3&fn=Garten.mkv")
+        assert len(film.body) == made.size
+        with av.open(io.BytesIO(film.body), "r") as container:
+            assert "matroska" in container.format.name
+            assert len([packet for packet in container.demux(video=0) if packet.size]) == 40
         kitchen = box.microphones[0].recordings[0]
         sound = await ask(box, f"/loadclip.mp3?ot=1&oid=1&fn={kitchen.name}")
         with av.open(io.BytesIO(sound.body), "r", format="mp3") as container:

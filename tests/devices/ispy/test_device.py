@@ -264,6 +264,7 @@ async def test_a_floor_plan_tells_who_alerted(house: Build, personality: str) ->
     events = [update for update in batch if isinstance(update, Event)]
     assert [event.feature for event in events] == ["plan.1:alert", "microphone.2:alert"]
     assert events[0].details["part"] == "microphone.2"
+    assert [each.details["plan"] for each in events] == [device.box.plans["plan.1"].name] * 2
     assert not [each for each in await device.read("plans") if isinstance(each, Event)]
 
 

@@ -8,6 +8,7 @@ import io
 from PIL import Image
 import pytest
 
+from custom_components.cctv.devices import download
 from custom_components.cctv.devices.errors import (
     BadInput,
     Busy,
@@ -209,7 +210,8 @@ async def test_ranges_never_go_beyond_the_end(house: Build) -> None:
         content = await device.fetch(ref, start, end)
         part = await content.read()
         assert part == whole[start:end]
-        assert content.size == len(part)
+        assert content.size == len(whole)
+        assert content.ranged
     for start, end in ((len(whole), None), (10, 10), (-1, 5)):
         with pytest.raises(BadInput):
             await device.fetch(ref, start, end)
@@ -220,6 +222,65 @@ async def test_a_range_is_known_without_the_whole(house: Build) -> None:
     device, _ = await home.opened()
     content = await device.fetch(f"clip/2/1/{home.box.thing(CAMERA, 1).recordings[0].name}", 4, 8)
     assert await content.read() == b"ftyp"
+
+
+async def test_a_clip_that_stalls_ends_in_time(
+    house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_IDLE", 0.3)
+    home = await house()
+    device, _ = await home.opened()
+    home.box.faults.stall = 1_000
+    content = await device.fetch(f"clip/2/1/{home.box.thing(CAMERA, 1).recordings[0].name}")
+    with pytest.raises(NoAnswer):
+        await content.read()
+
+
+async def test_a_clip_that_breaks_off_is_no_whole_one(house: Build) -> None:
+    home = await house()
+    device, _ = await home.opened()
+    home.box.faults.truncate = 1_000
+    content = await device.fetch(f"clip/2/1/{home.box.thing(CAMERA, 1).recordings[0].name}")
+    with pytest.raises((Malformed, CannotConnect)):
+        await content.read()
+
+
+async def test_readers_who_make_a_pause_keep_nobody_waiting(
+    house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "PATIENCE", 0.05)
+    home = await house()
+    device, _ = await home.opened()
+    ref = f"clip/2/1/{home.box.thing(CAMERA, 1).recordings[0].name}"
+    paused = [await device.fetch(ref, start) for start in range(4)]
+    whole = await (await device.fetch(ref)).read()
+    for start, content in enumerate(paused):
+        assert await content.read() == whole[start:]
+
+
+async def test_who_finds_no_place_is_told_so(house: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "WAIT", 0.05)
+    home = await house()
+    device, _ = await home.opened()
+    ref = f"clip/2/1/{home.box.thing(CAMERA, 1).recordings[0].name}"
+    held = [await device.fetch(ref) for _ in range(3)]
+    with pytest.raises(Busy):
+        await device.fetch(ref)
+    await held[0].close()
+    await (await device.fetch(ref)).close()
+
+
+async def test_what_stands_for_a_picture_that_is_gone_is_none(house: Build) -> None:
+    """The program answers 200 with a picture that says so (§8)."""
+    home = await house()
+    device, _ = await home.opened()
+    camera = home.box.thing(CAMERA, 1)
+    thumbnail, grab = f"thumb/2/1/{camera.recordings[0].name}", f"grab/2/1/{camera.grabs[0].name}"
+    camera.thumbs.clear()
+    camera.grabs.clear()
+    for ref in (thumbnail, grab):
+        with pytest.raises(Gone):
+            await device.fetch(ref)
 
 
 @pytest.mark.parametrize("personality", ["g3", "g1"])

@@ -49,3 +49,5 @@ class Faults:
     """Commands that answer just this."""
     truncate: int | None = None
     """Hang up after this many bytes of every body."""
+    stall: int | None = None
+    """After this many bytes of a clip nothing comes any more."""

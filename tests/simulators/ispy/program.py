@@ -22,7 +22,7 @@ from tests.simulators.ispy.objects import (
 )
 from tests.simulators.ispy.personality import Personality
 from tests.simulators.ispy.rules import Rules
-from tests.simulators.ispy.setup import CLIP_RATE, SOUND_RATE, make_object, make_plan
+from tests.simulators.ispy.setup import make_object, make_plan, weight
 from tests.simulators.wire import Signal
 
 _ALERT_MODES = {
@@ -191,7 +191,7 @@ class Program:
             f"{thing.id}_{stamp:%Y-%m-%d_%H-%M-%S}.{thing.suffix if thing.camera else 'mp3'}",
             begun,
             seconds,
-            seconds * (CLIP_RATE if thing.camera else SOUND_RATE) + 177,
+            weight(thing.suffix, seconds),
             doing.peak * factor,
             tuple(level * factor for level in doing.levels),
             thing.scene,

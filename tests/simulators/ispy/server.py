@@ -324,10 +324,14 @@ class IspySimulator(WireServer):
         )
         connection.begin(head, int(answer.status[:3]))
         sent = body[: self.faults.truncate]
+        if answer.file is not None:
+            sent = sent[: self.faults.stall]
         for start in range(0, len(sent), _STEP):
             connection.write(sent[start : start + _STEP])
             await connection.drain()
         self.changed.poke()
+        if self.faults.stall is not None and answer.file is not None:
+            await connection.gone()
 
     # What the control endpoint and the demonstration use
 

@@ -9,8 +9,13 @@ from tests.simulators.ispy.personality import FileSeed, ObjectSeed, PlanSeed
 CLIP_RATE = 250_000
 """Bytes that a second of recording weighs; more than the pictures need, the rest is padding."""
 
-SOUND_RATE = 8_000
-"""Bytes that a second of MP3 weighs at most."""
+_RATES = {"avi": 500_000, "mp3": 8_000}
+"""The same of an AVI with a JPEG for each picture, and of sound."""
+
+
+def weight(suffix: str, seconds: int) -> int:
+    """Bytes that so many seconds of a file weigh."""
+    return seconds * _RATES.get(suffix, CLIP_RATE) + 177
 
 
 def make_object(seed: ObjectSeed, clock: Clock, now: datetime) -> SpyObject:
@@ -49,13 +54,14 @@ def make_recording(thing: SpyObject, seed: FileSeed, clock: Clock, now: datetime
     """A file named after the local time of its start."""
     started = seed.at or now - timedelta(hours=seed.hours_ago)
     stamp = clock.local(started)
-    rate = CLIP_RATE if thing.camera else SOUND_RATE
     peak = seed.max_alarm
+    name = seed.name or f"{thing.id}_{stamp:%Y-%m-%d_%H-%M-%S}.{thing.suffix}"
+    suffix = name.rpartition(".")[2].lower()
     return Recording(
-        seed.name or f"{thing.id}_{stamp:%Y-%m-%d_%H-%M-%S}.{thing.suffix}",
+        name,
         started,
         seed.seconds,
-        seed.seconds * rate + 177 if seed.size is None else seed.size,
+        weight(suffix, seed.seconds) if seed.size is None else seed.size,
         peak,
         tuple(round(peak * part, 3) for part in (0.1, 0.5, 1, 0.25)),
         thing.scene,

@@ -9,7 +9,6 @@ from pathlib import Path
 import threading
 
 import av
-from av.bitstream import BitStreamFilterContext
 from av.stream import Stream
 from PIL import Image, ImageDraw, ImageFont
 
@@ -21,6 +20,9 @@ type Pictures = Callable[[str, int, Size], bytes]
 type Loops = Callable[[str], Path]
 
 _QUALITY = 80
+_AVI_QUALITY = 50
+_FORMATS = {"mp4": "mp4", "mkv": "matroska", "flv": "flv", "fla": "flv"}
+_VOICE_RATE = 8_000
 _BAR = 20
 _CLIPS_KEPT = 6
 _SOUND_SECONDS = 10
@@ -116,26 +118,56 @@ class Studio:
         with self._lock:
             body = self._clips.pop(key, None)
             if body is None:
-                body = sound(seconds) if suffix == "mp3" else self._remux(scene, suffix, seconds)
+                body = self._file(scene, suffix, seconds)
             self._clips[key] = body
             while len(self._clips) > _CLIPS_KEPT:
                 del self._clips[next(iter(self._clips))]
         return _pad(body, suffix, size)
 
-    def _remux(self, scene: str, suffix: str, seconds: int) -> bytes:
+    def _file(self, scene: str, suffix: str, seconds: int) -> bytes:
+        """A file as its ending says."""
+        match suffix:
+            case "mp3":
+                return sound(seconds)
+            case "avi":
+                return self._pictures_and_samples(scene, seconds)
+        return self._remux(scene, _FORMATS[suffix], seconds)
+
+    def _pictures_and_samples(self, scene: str, seconds: int) -> bytes:
+        """JPEGs and PCM in an AVI: what is written where nothing may be compressed twice."""
+        with av.open(str(self._loops(scene)), "r") as source:
+            rate = round(float(source.streams.video[0].average_rate or footage.FPS))
+            stills = [
+                Image.fromarray(frame.to_ndarray(format="rgb24"))
+                for frame in source.decode(video=0)
+            ]
+        pictures = [jpeg(still, _AVI_QUALITY) for still in stills]
+        spoken = murmur(_VOICE_RATE, seconds).tobytes()
+        out = io.BytesIO()
+        with av.open(out, "w", format="avi") as sink:
+            video = sink.add_stream("mjpeg", rate=rate)
+            video.width, video.height = stills[0].size
+            video.pix_fmt = "yuvj420p"
+            voice = sink.add_stream("pcm_s16le", rate=_VOICE_RATE, layout="mono")
+            for number in range(seconds * rate):
+                sink.mux(_packet(pictures[number % len(pictures)], video, number, rate))
+                second, within = divmod(number, rate)
+                if not within:
+                    start = second * _VOICE_RATE
+                    block = spoken[start * 2 :][: _VOICE_RATE * 2]
+                    sink.mux(_packet(block, voice, start, _VOICE_RATE))
+        return out.getvalue()
+
+    def _remux(self, scene: str, format_: str, seconds: int) -> bytes:
         """Repeat the loop's packets until the time is full; nothing is encoded again."""
         out = io.BytesIO()
         with (
             av.open(str(self._loops(scene)), "r") as source,
-            av.open(out, "w", format=suffix) as sink,
+            av.open(out, "w", format=format_) as sink,
         ):
             video = source.streams.video[0]
-            kept: list[av.VideoStream | av.AudioStream] = [video]
-            if suffix == "mp4":
-                kept += source.streams.audio
+            kept: list[av.VideoStream | av.AudioStream] = [video, *source.streams.audio]
             sinks = {stream.index: sink.add_stream_from_template(stream) for stream in kept}
-            # AVI carries H.264 with start codes.
-            codes = BitStreamFilterContext("h264_mp4toannexb", video) if suffix == "avi" else None
             packets = [packet for packet in source.demux(kept) if packet.dts is not None]
             period = _period([packet for packet in packets if packet.stream is video])
             for turn in range(math.ceil(seconds / period)):
@@ -145,10 +177,17 @@ class Studio:
                     moved = _moved(packet, shift, sinks[packet.stream.index])
                     if moved.pts is None or moved.pts >= end:
                         continue
-                    for each in [moved] if codes is None else codes.filter(moved):
-                        each.stream = sinks[packet.stream.index]
-                        sink.mux(each)
+                    sink.mux(moved)
         return out.getvalue()
+
+
+def _packet(body: bytes, stream: Stream, at: int, rate: int) -> Packet:
+    """A packet that everything after it may begin with."""
+    made = av.Packet(body)
+    made.stream, made.time_base = stream, Fraction(1, rate)
+    made.pts = made.dts = at
+    made.is_keyframe = True
+    return made
 
 
 def _period(packets: Sequence[Packet]) -> Fraction:
@@ -174,6 +213,9 @@ def _pad(body: bytes, suffix: str, size: int) -> bytes:
         return body + room.to_bytes(4) + b"free" + bytes(room - 8)
     if suffix == "avi" and room >= 8:
         return body + b"JUNK" + (room - 8).to_bytes(4, "little") + bytes(room - 8)
+    if suffix == "mkv" and room >= 9:
+        # An EBML Void element, whose length is one of eight bytes.
+        return body + b"\xec\x01" + (room - 9).to_bytes(7) + bytes(room - 9)
     if suffix == "mp3" and room >= 10:
         bits = room - 10
         length = bytes(bits >> shift & 0x7F for shift in (21, 14, 7, 0))
@@ -238,10 +280,10 @@ def plan_picture(plan: FloorPlan, size: Size | None) -> bytes:
     return jpeg(_fit(image, size or image.size, keep_ratio=False))
 
 
-def jpeg(image: Image.Image) -> bytes:
+def jpeg(image: Image.Image, quality: int = _QUALITY) -> bytes:
     """Encode a picture."""
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=_QUALITY)
+    image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
 
 

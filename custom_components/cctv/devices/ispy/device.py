@@ -119,6 +119,7 @@ class Ispy:
     async def close(self) -> None:
         """Save what was changed, and leave nothing behind."""
         await self._orders.close()
+        await self._media.close()
         await self._client.http.close()
 
 

@@ -45,30 +45,19 @@ async def home(box: Box, part: PartId, _: PtzHome) -> Answer:
 
 
 async def preset(box: Box, part: PartId, command: GotoPreset) -> Answer:
-    """A preset by its token, or by what is shown of it; others go out as they are (§9)."""
-    thing, wanted = box.thing(part), command.preset
-    moves = box.known[part].moves or {}
-    token = next((token for token, shown in moves.items() if wanted in (token, shown)), wanted)
-    await send(box, thing, token)
-    return Answer(
-        tuple(
-            Value(id_, token)
-            for id_ in (f"{part}:preset", f"{part}:ptz_command")
-            if id_ in box.topology.features and token in moves
-        )
-    )
+    """A preset of a drive whose presets are not listed, or are among its commands (§9)."""
+    await send(box, box.thing(part), command.preset)
+    id_ = f"{part}:ptz_command"
+    feature = box.topology.features.get(id_)
+    known = feature is not None and command.preset in feature.options
+    return Answer((Value(id_, command.preset),) if known else ())
 
 
 async def press(box: Box, thing: Thing, key: str) -> None:
-    """A button: a step, the centre, or the foot of a Kinect (§5)."""
-    if key == "ptz_home":
-        await send(box, thing, f"ispydir_{ptz.HOME}")
-    elif inventory.has_drive(thing) and key in ptz.BUTTONS:
-        await _step(box, thing, ptz.BUTTONS[key], ptz.STEP_SECONDS)
-    elif key in ptz.KINECT:
-        await box.client.ordered(ptz.KINECT[key], of(thing))
-    else:
+    """The foot of a Kinect (§5); the buttons of a drive arrive as moves."""
+    if inventory.has_drive(thing) or key not in ptz.KINECT:
         raise BadInput(f"no button {thing.part}:{key}")
+    await box.client.ordered(ptz.KINECT[key], of(thing))
 
 
 async def _step(box: Box, thing: Thing, direction: int, seconds: float) -> None:

@@ -50,7 +50,9 @@ def _alerts(box: Box, plan: Plan, by: tuple[int, int] | None) -> list[Update]:
     """An alert of a plan, and of the object on it where nothing else tells that."""
     id_ = str(plan.alerted)
     thing = next((each for each in box.things.values() if (each.ot, each.oid) == by), None)
-    details: dict[str, Any] = {} if thing is None else {"part": thing.part, "name": thing.name}
+    details: dict[str, Any] = {"plan": plan.name}
+    if thing is not None:
+        details |= {"part": thing.part, "name": thing.name}
     events: list[Update] = [Event(f"{plan.part}:alert", "alert", id_, details)]
     if thing is not None:
         feature = box.topology.features.get(f"{thing.part}:alert")

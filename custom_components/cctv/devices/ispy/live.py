@@ -2,9 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable
+from functools import partial
 from typing import Final, Self
 
+from ..chunks import jpeg
+from ..download import Download, Downloads, checked, length_of, whole_of
 from ..errors import (
     BadInput,
     CannotConnect,
@@ -13,10 +16,10 @@ from ..errors import (
     NoAnswer,
     Unsupported,
 )
-from ..http.client import MIB, Lane, Stream
+from ..http.client import MIB, Stream
 from ..model import Content, PartId, Ref
 from ..push import MultipartParser, boundary_of
-from . import refs
+from . import jpegs, refs
 from .box import Box
 from .client import DEADLINE, cut
 from .refs import Target
@@ -24,12 +27,13 @@ from .wire import CAMERA, MICROPHONE, Generation, Param, Thing
 
 _FRAME_LIMIT: Final = 16 * MIB
 _GRID: Final = "1280x720"
-_CONTAINERS: Final = {"mp4", "avi", "mp3", "flv", "fla"}
 _SIZES: Final = 256
+_AT_ONCE: Final = 3
+"""So many clips are fetched at a time."""
+_STAND_INS: Final = frozenset({(96, 72), (95, 72)})
+"""As large are the pictures that stand for what is not there (§8)."""
 _TALK: Final = 11
 """So many letters of the first line are looked at."""
-_MAX: Final = 2**31 - 1
-"""Longer files have no length that the program could say."""
 
 
 class Frames:
@@ -64,8 +68,13 @@ class Media:
         """Nothing is open."""
         self._box = box
         self._client = box.client
+        self._downloads = Downloads(box.env.spawn, _AT_ONCE)
         self._lengths: dict[Ref, int] = {}
         """How long clips are: one asked for beyond its end would never be answered (§8)."""
+
+    async def close(self) -> None:
+        """End what is being fetched."""
+        await self._downloads.close()
 
     async def fetch(self, ref: Ref, start: int, end: int | None) -> Content:
         """The bytes from `start` to before `end`. Gone for what is not there."""
@@ -82,7 +91,7 @@ class Media:
             case "still" if len(target.ids) > 1:
                 return await self._first(target)
         body = await self._picture(target)
-        return Content("image/jpeg", _once(body), "jpeg", len(body))
+        return jpeg(body)
 
     def _need(self, ot: int, oid: int) -> Thing:
         """An object that must be there: others are answered with a picture all the same (§8)."""
@@ -104,8 +113,15 @@ class Media:
             return await self._client.picture("livefeed", [("oid", oid), ("full", 1)])
         if target.kind == "thumb":
             name = f"{target.name.rpartition('.')[0]}_large.jpg"
-            return await self._client.picture("loadimage", [("oid", oid), ("fn", name)])
-        return await self._client.picture("loadgrab", [("oid", oid), ("fn", target.name)])
+            return await self._stored("loadimage", oid, name)
+        return await self._stored("loadgrab", oid, target.name)
+
+    async def _stored(self, command: str, oid: int, name: str) -> bytes:
+        """A picture on the disk; of one that is gone another is sent that says so (§8)."""
+        body = await self._client.picture(command, [("oid", oid), ("fn", name)])
+        if jpegs.size_of(body) in _STAND_INS:
+            raise Gone("the picture is not there any more")
+        return body
 
     async def _frames(self, target: Target) -> Frames:
         """Live pictures (video.mjpg, §10): of one camera in full, or of several in one."""
@@ -135,7 +151,7 @@ class Media:
             raise NoAnswer("no live picture in time") from None
         finally:
             await frames.aclose()
-        return Content("image/jpeg", _once(body), "jpeg", len(body))
+        return jpeg(body)
 
     async def _sound(self, target: Target) -> Content:
         """A microphone (audiofeed.mp3; the oldest builds send WAV), if it is switched on (§10)."""
@@ -151,58 +167,84 @@ class Media:
     # --- clips (§8) ---------------------------------------------------------------------------
 
     async def _clip(self, ref: Ref, target: Target, start: int, end: int | None) -> Content:
-        """A recording or a range of it (loadclip), never beyond its end."""
+        """A recording or a range of it (loadclip), never beyond its end.
+
+        Of a range that ends there more is promised than comes; one that begins there is never
+        answered (§8).
+        """
         self._need(target.ot, target.ids[0])
-        container = target.name.rpartition(".")[2].lower()
-        if container not in _CONTAINERS:
+        found = refs.played(target.name)
+        if found is None:
             raise Gone("no clip")
-        whole = start == 0 and end is None
-        if whole or ref not in self._lengths:
-            stream = await self._load(target)
-            self._note(ref, int(stream.headers.get("content-length", 0)))
-            if whole:
-                return self._content(target, stream, self._lengths[ref])
-            await stream.aclose()
-        size = self._lengths[ref]
+        checked(start, end)
+        await self._downloads.take()
+        try:
+            stream, size = await self._opened(ref, target, start, end)
+        except BaseException:
+            self._downloads.give()
+            raise
         last = size if end is None else min(end, size)
-        if not 0 <= start < last:
-            raise BadInput(f"a range outside the {size} bytes of the clip")
-        stream = await self._load(target, (start, last - 1))
-        if stream.status != 206:
+        again = partial(self._part, target, size, last)
+        chunks = Download(self._downloads, stream, start, last, again)
+        mime, container = found
+        return Content(mime, chunks, container, size, ranged=True)
+
+    async def _opened(
+        self, ref: Ref, target: Target, start: int, end: int | None
+    ) -> tuple[Stream, int]:
+        """A clip from `start` on, and how long the whole of it is."""
+        size = self._lengths.get(ref)
+        if size is None or (start == 0 and end is None):
+            stream = await self._load(target)
+            size = length_of(stream)
+            if size is not None:
+                self._note(ref, size)
+                if start == 0:
+                    return stream, size
             await stream.aclose()
-            raise Malformed("no range where one was asked")
-        return self._content(target, stream, last - start)
+        if size is None:
+            raise Malformed("iSpy does not say how long the clip is")
+        if start >= size:
+            raise BadInput(f"a range outside the {size} bytes of the clip")
+        last = size if end is None else min(end, size)
+        try:
+            return await self._part(target, size, last, start), size
+        except Malformed:
+            self._lengths.pop(ref, None)
+            raise
+
+    async def _part(self, target: Target, size: int, end: int, start: int) -> Stream:
+        """A range of a clip that is as long as it was."""
+        stream = await self._load(target, (start, end - 1))
+        try:
+            if stream.status != 206:
+                raise Malformed("no range where one was asked")
+            if whole_of(stream, start) not in (None, size):
+                raise Malformed("the clip is another one now")
+        except BaseException:
+            await stream.aclose()
+            raise
+        return stream
 
     async def _load(self, target: Target, span: tuple[int, int] | None = None) -> Stream:
         """Open a clip; one that is gone is never answered, so ask whether it is that alone."""
-        container = target.name.rpartition(".")[2].lower()
         params: list[tuple[str, Param]] = [
             ("oid", target.ids[0]),
             ("ot", target.ot),
             ("fn", target.name),
         ]
         try:
-            return await self._client.open(
-                f"loadclip.{container}", params, lane=Lane.DOWNLOAD, span=span
-            )
+            return await self._client.open(refs.path(target.name), params, span=span)
         except NoAnswer as error:
             await self._client.ping()
             raise Gone("the clip is not there any more, or too large to be sent") from error
 
     def _note(self, ref: Ref, length: int) -> None:
         """Remember how long a clip is."""
-        if not 0 <= length <= _MAX:
-            length = 0
         self._lengths.pop(ref, None)
         self._lengths[ref] = length
         if len(self._lengths) > _SIZES:
             del self._lengths[next(iter(self._lengths))]
-
-    def _content(self, target: Target, stream: Stream, size: int) -> Content:
-        """A clip under its true type: the program calls all of them a download."""
-        container = target.name.rpartition(".")[2].lower()
-        mime = {"mp3": "audio/mpeg", "mp4": "video/mp4", "avi": "video/x-msvideo"}
-        return Content(mime.get(container, "video/x-flv"), stream, container, size, ranged=True)
 
     # --- talking (§10) ------------------------------------------------------------------------
 
@@ -230,8 +272,3 @@ class Media:
             raise CannotConnect("the PC hung up") from error
         finally:
             writer.close()
-
-
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    """A whole body as its only chunk."""
-    yield body

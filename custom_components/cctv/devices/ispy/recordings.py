@@ -1,10 +1,13 @@
 """Searches: recordings, files, grabs, levels, counts (§8)."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Any, Final
 
-from ..errors import BadInput, Unsupported
+from ..errors import BadInput, Malformed, NoAnswer, Unsupported
 from ..model import (
     BOX,
     PartId,
@@ -14,6 +17,7 @@ from ..model import (
     Table,
     TableRow,
 )
+from ..spans import overlaps, wanted
 from ..when import to_local, to_utc
 from . import lists, refs
 from .box import Box
@@ -22,6 +26,12 @@ from .wire import Thing
 
 type Rows = AsyncGenerator[TableRow]
 
+_LOGGER = logging.getLogger(__name__)
+
+_STEPS: Final = (timedelta(days=1), timedelta(days=7), timedelta(days=31))
+_LARGEST: Final = 2**31 - 1
+_SIZES_PAGE: Final = 1_000
+_NONE: Final = timedelta(0)
 _PAGE: Final = 100
 _PAGES: Final = 1_000
 _MARGIN: Final = timedelta(hours=2)
@@ -33,8 +43,9 @@ _OVERLAP: Final = timedelta(seconds=10)
 async def find(box: Box, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
     """Search in a part, newest first."""
     if isinstance(query, Recordings):
-        for one in await recordings(box, box.thing(part), query):
-            yield one
+        async with aclosing(recordings(box, box.thing(part), query)) as found:
+            async for one in found:
+                yield one
         return
     if not isinstance(query, Table):
         raise Unsupported("no such search")
@@ -42,40 +53,99 @@ async def find(box: Box, part: PartId, query: Query) -> AsyncGenerator[Recording
         whole = _BOX.get(query.kind)
         if whole is None:
             raise Unsupported(f"no table {query.kind[:40]}")
-        async for row in whole(box, query):
+        rows = whole(box, query)
+    else:
+        thing = box.thing(part)
+        own = _THING.get(query.kind)
+        if own is None or (query.kind == "pictures" and not thing.camera):
+            raise Unsupported(f"no table {query.kind[:40]}")
+        rows = own(box, thing, query)
+    async with aclosing(rows):
+        async for row in rows:
             yield row
-        return
-    thing = box.thing(part)
-    own = _THING.get(query.kind)
-    if own is None or (query.kind == "pictures" and not thing.camera):
-        raise Unsupported(f"no table {query.kind[:40]}")
-    async for row in own(box, thing, query):
-        yield row
 
 
-async def recordings(box: Box, thing: Thing, query: Recordings) -> list[Recording]:
-    """Recordings that overlap the time asked for (graphall: the only list with times, §8)."""
-    if query.kinds:
-        return []
-    since, until = _bounds(box, query)
-    found = []
-    for clip, end in dated(await box.client.clips(thing, since, until), box):
-        start = end - timedelta(seconds=clip.seconds)
-        if (query.start is None or end > query.start) and (query.end is None or start < query.end):
-            found.append((clip, start, end))
-    return [
-        Recording(
-            (refs.clip(thing, clip.name),) if refs.is_name(clip.name) else (),
-            thing.part,
-            start,
-            end,
-            container=clip.name.rpartition(".")[2].lower(),
-            thumbnail=refs.thumbnail(thing, clip.name)
-            if thing.camera and refs.is_name(clip.name)
-            else None,
+async def recordings(box: Box, thing: Thing, query: Recordings) -> AsyncGenerator[Recording]:
+    """Recordings that overlap the time asked for (graphall: the only list with times, §8).
+
+    The list has no pages, so it is asked for by a day, a week, a month, and then the rest.
+    """
+    seen: set[str] = set()
+    for since, until in _spans(box, query, box.env.clock.now()):
+        clips, large = await asyncio.gather(
+            box.client.clips(thing, since, until), _too_large(box, thing, since, until)
         )
-        for clip, start, end in sorted(found, key=lambda each: each[2], reverse=True)
-    ]
+        told = sorted(dated(clips, box), key=lambda each: each[1], reverse=True)
+        # The spans touch each other broadly.
+        fresh = [each for each in told if each[0].name not in seen]
+        seen = {clip.name for clip in clips}
+        for clip, end in fresh:
+            start = end - timedelta(seconds=clip.seconds)
+            kinds = _kinds(box, thing, clip)
+            if overlaps(query, start, end) and wanted(query, kinds):
+                yield _recording(thing, clip, start, end, kinds, fetched=clip.name not in large)
+
+
+def _recording(
+    thing: Thing,
+    clip: Clip,
+    start: datetime,
+    end: datetime,
+    kinds: frozenset[str],
+    *,
+    fetched: bool,
+) -> Recording:
+    """One recording; its exact size is not told by any list."""
+    named = refs.is_name(clip.name)
+    format_ = refs.played(clip.name)
+    ref = refs.made(refs.clip(thing, clip.name)) if named and format_ and fetched else None
+    thumbnail = refs.made(refs.thumbnail(thing, clip.name)) if named and thing.camera else None
+    return Recording(
+        () if ref is None else (ref,),
+        thing.part,
+        start,
+        end,
+        kinds,
+        container="" if format_ is None else format_[1],
+        thumbnail=thumbnail,
+        name=clip.name if named else None,
+    )
+
+
+def _kinds(box: Box, thing: Thing, clip: Clip) -> frozenset[str]:
+    """What a recording is of: motion where it reached the level that counts (§4)."""
+    moved = thing.camera and clip.alarm >= box.threshold * 100
+    return frozenset({"motion" if moved else "other"})
+
+
+async def _too_large(
+    box: Box, thing: Thing, since: datetime | None, until: datetime | None
+) -> frozenset[str]:
+    """The files that the program cannot send, because their length fits no 32 bits (§8)."""
+    found: set[str] = set()
+    try:
+        for page in range(_PAGES):
+            files = await box.client.files(thing, page, _SIZES_PAGE, since, until)
+            found |= {each.name for each in files if each.size > _LARGEST}
+            if len(files) < _SIZES_PAGE:
+                break
+    except (Unsupported, Malformed, NoAnswer) as error:
+        _LOGGER.debug("No list of sizes: %r", error)
+    return frozenset(found)
+
+
+def _spans(
+    box: Box, query: Query, now: datetime
+) -> Iterator[tuple[datetime | None, datetime | None]]:
+    """The time asked for in spans on the PC's clock, the newest first and small."""
+    top, until = query.end or now, query.end
+    for step in _STEPS:
+        since = top - step
+        if query.start is not None and since <= query.start:
+            break
+        yield _bounds(box, since, until)
+        top = until = since
+    yield _bounds(box, query.start, until)
 
 
 def dated(clips: list[Clip], box: Box) -> list[tuple[Clip, datetime]]:
@@ -95,16 +165,22 @@ def dated(clips: list[Clip], box: Box) -> list[tuple[Clip, datetime]]:
     return found
 
 
-def _bounds(box: Box, query: Query) -> tuple[datetime | None, datetime | None]:
+def _bounds(
+    box: Box,
+    since: datetime | None,
+    until: datetime | None,
+    margin: timedelta = _MARGIN,
+) -> tuple[datetime | None, datetime | None]:
     """The bounds of a search on the PC's clock, with room on both sides."""
-    since = to_local(query.start - _MARGIN, box.env.zone) if query.start else None
-    until = to_local(query.end + _MARGIN, box.env.zone) if query.end else None
-    return since, until
+    return (
+        to_local(since - margin, box.env.zone) if since else None,
+        to_local(until + margin, box.env.zone) if until else None,
+    )
 
 
 async def _files(box: Box, thing: Thing, query: Table) -> Rows:
     """An object's files with size and highest level (getcontentlist)."""
-    since, until = _bounds(box, query)
+    since, until = _bounds(box, query.start, query.end, _NONE)
     for page in range(_PAGES):
         rows = await box.client.files(thing, page, _PAGE, since, until)
         for row in rows:
@@ -115,20 +191,24 @@ async def _files(box: Box, thing: Thing, query: Table) -> Rows:
 
 async def _grabs(box: Box, thing: Thing, query: Table) -> Rows:
     """A camera's grabs (getcameragrabs)."""
-    since, until = _bounds(box, query)
+    since, until = _bounds(box, query.start, query.end)
     for page in range(_PAGES):
         names = await box.client.camera_grabs(thing, page, _PAGE, since, until)
         for name in names:
-            yield _picture(box, thing.oid, name)
+            row = _picture(box, thing.oid, name)
+            if row["time"] is None or overlaps(query, row["time"], None):
+                yield row
         if len(names) < _PAGE:
             return
 
 
 async def _all_grabs(box: Box, query: Table) -> Rows:
     """The newest grabs of every camera (getgrabs): 25 of each."""
-    since, until = _bounds(box, query)
+    since, until = _bounds(box, query.start, query.end)
     for grab in await box.client.grabs(since, until):
-        yield {"part": f"camera.{grab.oid}", **_picture(box, grab.oid, grab.name)}
+        row = _picture(box, grab.oid, grab.name)
+        if row["time"] is None or overlaps(query, row["time"], None):
+            yield {"part": f"camera.{grab.oid}", **row}
 
 
 def _picture(box: Box, oid: int, name: str) -> dict[str, Any]:
@@ -137,7 +217,7 @@ def _picture(box: Box, oid: int, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "time": None if local is None else to_utc(local, box.env.zone).astimezone(UTC),
-        "ref": refs.grab(oid, name) if refs.is_name(name) else None,
+        "ref": refs.made(refs.grab(oid, name)) if refs.is_name(name) else None,
     }
 
 
@@ -156,8 +236,7 @@ async def _levels(box: Box, thing: Thing, query: Table) -> Rows:
 
 async def _counts(box: Box, query: Table) -> Rows:
     """How many files each object has (getcontentcounts)."""
-    since = to_local(query.start, box.env.zone) if query.start else None
-    until = to_local(query.end, box.env.zone) if query.end else None
+    since, until = _bounds(box, query.start, query.end, _NONE)
     for ot, oid, count in await box.client.counts(since, until):
         thing = next(
             (each for each in box.things.values() if (each.ot, each.oid) == (ot, oid)), None

@@ -12,9 +12,21 @@ from .wire import CAMERA, Thing
 
 _IDS: Final = re.compile(r"(live|still)/(\d{1,9}(?:,\d{1,9}){0,63})")
 _ID: Final = re.compile(r"(sound|plan)/(\d{1,9})")
-_FILE: Final = re.compile(r"(clip|thumb|grab)/([12])/(\d{1,9})/([!-.0-~]{1,1200})")
+_FILE: Final = re.compile(r"(clip|thumb|grab)/([12])/(\d{1,9})/([!-.0-~]{1,980})")
 _NAME: Final = re.compile(r'[^\x00-\x1f\x7f/\\:*?"<>|]{1,255}')
 """What NTFS lets a file be called; more than that names another place."""
+_MOST: Final = 1_000
+"""A longer ref is none."""
+_PLAYED: Final = {
+    "mp4": ("video/mp4", "mp4"),
+    "avi": ("video/x-msvideo", "avi"),
+    "mp3": ("audio/mpeg", "mp3"),
+    "mkv": ("video/x-matroska", "mkv"),
+    "flv": ("video/x-flv", "flv"),
+    "fla": ("video/x-flv", "flv"),
+}
+"""Type and container by the ending of a file's name."""
+_ENDINGS: Final = frozenset({"mp4", "avi", "mp3", "flv", "fla"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,26 @@ def parse(ref: Ref) -> Target:
         if quote(name, safe="") == found[4] and is_name(name):
             return Target(found[1], (int(found[3]),), int(found[2]), name)
     raise Gone("no such thing on this PC")
+
+
+def played(name: str) -> tuple[str, str] | None:
+    """Type and container of a recording; None for what nobody plays."""
+    return _PLAYED.get(_ending(name))
+
+
+def path(name: str) -> str:
+    """The command that sends a file; its ending must be one that the program knows (§8)."""
+    ending = _ending(name)
+    return f"loadclip.{ending if ending in _ENDINGS else 'mp4'}"
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def made(ref: Ref) -> Ref | None:
+    """A ref, if it is one that would be taken back."""
+    return ref if len(ref) <= _MOST and _FILE.fullmatch(ref) else None
 
 
 def is_name(name: str) -> bool:
