@@ -10,9 +10,9 @@ from ..errors import BadInput, Gone
 from ..model import Ref
 from .wire import CAMERA, Thing
 
-_IDS: Final = re.compile(r"(live|still)/(\d{1,9}(?:,\d{1,9}){0,63})")
-_ID: Final = re.compile(r"(sound|plan)/(\d{1,9})")
-_FILE: Final = re.compile(r"(clip|thumb|grab)/([12])/(\d{1,9})/([!-.0-~]{1,980})")
+_IDS: Final = re.compile(r"(live|still)/(\d{1,9}(?:,\d{1,9}){0,63})", re.ASCII)
+_ID: Final = re.compile(r"(sound|plan)/(\d{1,9})", re.ASCII)
+_FILE: Final = re.compile(r"(clip|thumb|grab)/([12])/(\d{1,9})/([!-.0-~]{1,980})", re.ASCII)
 _NAME: Final = re.compile(r'[^\x00-\x1f\x7f/\\:*?"<>|]{1,255}')
 """What NTFS lets a file be called; more than that names another place."""
 _MOST: Final = 1_000
@@ -80,7 +80,9 @@ def parse(ref: Ref) -> Target:
         return Target(found[1], tuple(int(each) for each in found[2].split(",")))
     if found := _ID.fullmatch(ref):
         return Target(found[1], (int(found[2]),))
-    if found := _FILE.fullmatch(ref):
+    found = _FILE.fullmatch(ref)
+    # Only cameras have pictures.
+    if found and (found[1] == "clip" or int(found[2]) == CAMERA):
         name = unquote(found[4])
         if quote(name, safe="") == found[4] and is_name(name):
             return Target(found[1], (int(found[3]),), int(found[2]), name)
