@@ -7,7 +7,7 @@ import re
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from .catalogue import Row, row
+from .catalogue import Kind, Row, row
 from .env import Clock
 from .errors import BadInput, Rejected
 from .model import Feature, FeatureId, Light, Limits, PartId, Scalar, Value
@@ -157,11 +157,32 @@ class PlainText:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A choice in the device's own words, which it lists elsewhere or not at all."""
+
+    limits: Limits | None = None
+    options: tuple[str, ...] = ()
+
+    def decode(self, text: str) -> Scalar:
+        """The word."""
+        if not text.strip():
+            raise ValueError("no word")
+        return text.strip()[:64]
+
+    def encode(self, value: Scalar, was: str) -> str:
+        """The word."""
+        if not isinstance(value, str) or not value.isprintable():
+            raise BadInput("not a word")
+        return value
+
+
 TRUE_FALSE: Final = Flag("true", "false")
 ON_OFF: Final = Flag("On", "Off")
 ONE_ZERO: Final = Flag("1", "0")
 PERCENT: Final = Number(Limits(0, 100))
 TEXT: Final = PlainText()
+VERBATIM: Final = Verbatim()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +256,7 @@ class Bound:
         """The feature; a foreign word of the device becomes an option."""
         options = self.setting.codec.options
         value = self.value(listing)
-        if options and isinstance(value, str) and value not in options:
+        if self.row.kind is Kind.CHOICE and isinstance(value, str) and value not in options:
             options = (*options, value)
         return Feature(
             self.place.part,

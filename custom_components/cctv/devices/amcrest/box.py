@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from ..catalogue import SETTABLE, Kind, row
 from ..commands import Command, Press, Set
+from ..download import Downloads
 from ..env import Env
 from ..errors import Unsupported
 from ..http.client import Lane
@@ -30,6 +31,7 @@ from ..settings import POLL, Bound, Setting
 from ..verdicts import Verdicts
 from . import lights
 from .client import Client
+from .clocks import Dial
 from .events import Layout, Translator
 from .features import (
     ACTIVE,
@@ -37,6 +39,7 @@ from .features import (
     CLOCK,
     DISKS,
     EVENTS,
+    FINDER,
     HEARTBEAT,
     INPUTS,
     LEVELS,
@@ -46,7 +49,9 @@ from .features import (
     SURVEY,
     every,
 )
+from .finder import Finders
 from .inventory import Camera, Identity
+from .rpc2 import Rpc2
 
 _HEARD: Final = "heard"
 _SEEN: Final = "seen"
@@ -107,7 +112,11 @@ class Box:
         """What else may be done to parts, by what told it."""
         self.tables: dict[str, dict[PartId, frozenset[str]]] = {}
         """What may be searched in parts, by what told it."""
+        self.choices: dict[FeatureId, tuple[str, ...]] = {}
+        """What the device says may be chosen."""
         self.drives: dict[PartId, PtzAbility] = {}
+        self.sent: dict[FeatureId, str] = {}
+        """Which preset or tour a drive was sent to; no device tells."""
         self.speakers: dict[PartId, TalkFormat] = {}
         self.feeds: dict[str, Feed] = {}
         """Feeds beside that of the events."""
@@ -120,6 +129,13 @@ class Box:
         self.translator = Translator(Layout({}))
         self.topology = Topology()
         self.started: datetime | None = None
+        self.drift: timedelta | None = None
+        """How far the box's clock is ahead of its zone; None while nobody knows."""
+        self.dial: Dial | None = None
+        """The clock that dates its files."""
+        self.finders = Finders(env.spawn)
+        self.rpc2 = Rpc2(client.http, env)
+        self.downloads = Downloads(env.spawn, 1)
         self._doubtful: set[str] = set()
         self._doubts = 0
 
@@ -144,7 +160,24 @@ class Box:
             for bound in bounds
         )
 
-    # --- what is kept -------------------------------------------------------------------------
+    # --- what it keeps ------------------------------------------------------------------------
+
+    @property
+    def has_disks(self) -> bool:
+        """Whether it is known to have a disk or card."""
+        return bool(self.parts.get(DISKS))
+
+    @property
+    def keeps_files(self) -> bool:
+        """Whether it may keep files: it has a disk, or does not tell of disks at all."""
+        return self.has_disks or self.verdicts.get(DISKS) is not True
+
+    @property
+    def has_recordings(self) -> bool:
+        """Whether its files can be found."""
+        return isinstance(self.verdicts.get(FINDER), str) and self.keeps_files
+
+    # --- what is remembered -------------------------------------------------------------------
 
     @property
     def seen(self) -> frozenset[int]:
@@ -199,12 +232,20 @@ class Box:
         usual = every(SURVEY)
         return min(usual, _RESURVEY * 4.0 ** (self._doubts - 1)) if self._doubts else usual
 
+    def _offered(self, feature: Feature) -> Feature:
+        """A feature with what the device says may be chosen, where it does."""
+        offered = self.choices.get(feature.id)
+        if offered is None:
+            return feature
+        # What is set now may be a word that the device does not list.
+        return replace(feature, options=tuple(dict.fromkeys((*offered, *feature.options))))
+
     def build(self) -> Topology:
         """The topology of all that is known, and the places that events go to."""
         box = Part(BOX, PartKind.BOX, self.identity.about.name, self.identity.about)
         parts = {BOX: box, **{part.id: part for group in self.parts.values() for part in group}}
         features = {
-            each.id: each
+            each.id: self._offered(each)
             for group in self.features.values()
             for each in group
             if each.part in parts

@@ -27,15 +27,18 @@ from ..model import (
     Answer,
     Batch,
     Content,
+    Day,
+    Days,
     PartId,
     Query,
     Recording,
+    Recordings,
     Ref,
     Stream,
     Table,
     TableRow,
 )
-from . import learn, polls, wire
+from . import learn, polls, recordings, wire
 from .attach import Attachment
 from .box import Box
 from .client import Client, is_stale
@@ -159,12 +162,16 @@ class Amcrest:
         async with self._explained():
             return await self._orders.do(part, command)
 
-    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | TableRow]:
-        """A table of a part, newest first."""
+    async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | Day | TableRow]:
+        """Recordings, their days, or a table of a part, newest first."""
         finder = FINDERS.get(query.kind) if isinstance(query, Table) else None
-        if not isinstance(query, Table) or finder is None:
+        if isinstance(query, (Recordings, Days)):
+            found = recordings.find(self.box, part, query)
+        elif isinstance(query, Table) and finder is not None:
+            found = finder(self.box, part, query)
+        else:
             raise Unsupported(f"no search in {part or 'the box'}")
-        async with self._explained(), aclosing(finder(self.box, part, query)) as rows:
+        async with self._explained(), aclosing(found) as rows:
             async for row in rows:
                 yield row
 
@@ -222,6 +229,9 @@ class Amcrest:
         try:
             if self._orders is not None:
                 await self._orders.close()
+            if self._box is not None:
+                await self._box.downloads.close()
+                await self._box.finders.close()
         finally:
             await self._http.close()
 

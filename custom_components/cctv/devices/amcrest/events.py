@@ -18,6 +18,7 @@ from .features import (
     MOMENTS,
     NESTED,
     PULSE,
+    RECORDINGS,
     RINGING,
     TALK,
     Level,
@@ -161,6 +162,8 @@ class Translator:
         table = event.data.get("Name")
         if event.code == "ConfigChange" and isinstance(table, str) and table.isidentifier():
             yield Hint((f"config:{table[:64]}",))
+        elif kind == "video" and moment.row == "new_file":
+            yield Hint((*moment.hints, f"{RECORDINGS}{part}"))
         elif moment.hints:
             yield Hint(moment.hints)
 

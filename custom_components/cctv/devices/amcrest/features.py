@@ -6,6 +6,7 @@ from typing import Final
 
 from ..model import Limits
 from ..settings import PERCENT, TRUE_FALSE, Number, Setting, Words
+from . import rows
 
 # --- kinds of boxes (§1, §4.6.19) -----------------------------------------------------------
 
@@ -89,6 +90,12 @@ SETTINGS: Final = (
     Setting("microphone_volume", "AudioInputVolume[{camera}]", PERCENT),
     # §4.9.8
     Setting("tamper_detection", "BlindDetect[{camera}].Enable", TRUE_FALSE),
+    *rows.DETECTION,
+    *rows.PICTURE,
+    *rows.STREAMS,
+    *rows.SYSTEM,
+    *rows.RECORDING,
+    *rows.DRIVE,
 )
 
 _RECORD: Final = "RecordMode[{camera}]"
@@ -110,14 +117,28 @@ OPENED_CAMERA: Final = ("LightGlobal",)
 """Those that recorders have not (§1)."""
 RULES: Final = "VideoAnalyseRule"
 """The table of the rules of the video analysis, which may all be deleted (§8.1.3)."""
-SURVEYED: Final = ("AudioDetect", "BlindDetect", RULES)
+SURVEYED: Final = ("AudioDetect", "BlindDetect", RULES, *rows.BOX_TABLES)
 """Those that can wait."""
 SURVEYED_CAMERA: Final = (
     "VideoInDayNight",
     "VideoInOptions",
     "AudioOutputVolume",
     "AudioInputVolume",
+    *rows.CAMERA_TABLES,
 )
+
+# --- what a box keeps (§4.11.5, §13) ---------------------------------------------------------
+
+FINDER: Final = "finder"
+"""The verdict on how files are found: by CGI, by JSON calls, or not at all."""
+CGI: Final = "cgi"
+RPC2: Final = "rpc2"
+MOTION_FINDER: Final = "motion finder"
+"""The verdict on the finder that some recorders have besides."""
+FOOTAGE: Final = "footage"
+"""The table that gives a time as one thing to fetch."""
+RECORDINGS: Final = "recordings:"
+"""The engine's poll of a part's recordings."""
 
 # --- polls and feeds ------------------------------------------------------------------------
 
@@ -150,6 +171,8 @@ EVERY: Final[Mapping[str, float]] = {
     ACTIVE: 15,
     COAXIAL: 30,
     "config:": 60,
+    "ptz:": 15,
+    "spots:": 600,
 }
 """Seconds between two reads, by name or by what a name begins with."""
 

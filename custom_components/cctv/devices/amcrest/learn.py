@@ -23,7 +23,7 @@ from ..model import (
     Value,
 )
 from ..settings import POLL
-from . import coaxial, disks, expected, inventory, lights, tables, wire
+from . import coaxial, disks, expected, inventory, lights, recordings, tables, wire
 from .box import MANY, Box
 from .client import Client
 from .features import (
@@ -107,6 +107,8 @@ async def learn(box: Box) -> Batch:
         *(topic.learn(box) for topic in TOPICS if topic.learn is not None),
     )
     found = [*(value for batch in told for value in batch), *await _outputs(box)]
+    recordings.place(box)
+    tables.recall(box, _surveyed(box))
     _fixed(box)
     expected.place(box)
     return (box.build(), *found, *_rights(box))
@@ -116,7 +118,7 @@ async def survey(box: Box) -> Batch:
     """What can wait: minor tables and verbs, and what could not be told before."""
     found = await _owed(box)
     recorder = box.identity.recorder
-    for name in (*OPENED, *SURVEYED, *(() if recorder else (*OPENED_CAMERA, *SURVEYED_CAMERA))):
+    for name in (*OPENED, *(() if recorder else OPENED_CAMERA), *_surveyed(box)):
         if not box.bounds.get(name) and not _needless(box, name):
             found += await tables.learn(box, name, Lane.SURVEY)
     if not recorder and not {lights.TABLE, "Lighting"} & set(box.bounds):
@@ -127,12 +129,18 @@ async def survey(box: Box) -> Batch:
     if any(_is_doubtful(box, camera) for camera in box.cameras.values()):
         await _streams(box, Lane.SURVEY)
     await _care(box)
+    await recordings.learn(box)
     for topic in TOPICS:
         if topic.survey is not None:
             found += await topic.survey(box)
     expected.place(box)
     box.surveyed()
     return (box.build(), *found, *_rights(box))
+
+
+def _surveyed(box: Box) -> tuple[str, ...]:
+    """The tables that can wait."""
+    return SURVEYED if box.identity.recorder else (*SURVEYED, *SURVEYED_CAMERA)
 
 
 async def _owed(box: Box) -> list[Value]:
@@ -240,7 +248,8 @@ async def _streams(box: Box, lane: Lane = Lane.READ) -> list[Value]:
         box.streams[index] = inventory.streams(
             camera, encode or {}, 1 if extra is None else extra, box.env.address, port
         )
-    return []
+    # A recorder has only a copy of what its cameras are set to.
+    return tables.place(box, "Encode", encode) if encode and not box.identity.recorder else []
 
 
 async def _has_still(box: Box, camera: Camera) -> bool:

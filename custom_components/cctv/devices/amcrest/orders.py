@@ -53,7 +53,8 @@ class Orders:
         if isinstance(command, Press):
             return await self._press(part, command.key)
         handler = HANDLERS.get(type(command))
-        if handler is None:
+        place = self._box.topology.parts.get(part)
+        if handler is None or place is None or type(command) not in place.can:
             raise Unsupported(f"no {type(command).__name__}")
         return await handler(self._box, part, command)
 

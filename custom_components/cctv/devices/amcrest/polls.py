@@ -9,7 +9,7 @@ from ..errors import Unsupported
 from ..model import BOX, Batch, Update, Value
 from ..settings import POLL
 from ..when import drift_of
-from . import coaxial, disks, expected, inventory, learn, lights, tables, topics
+from . import coaxial, disks, expected, inventory, learn, lights, recordings, tables, topics
 from .box import Box
 from .features import (
     ACTIVE,
@@ -75,8 +75,8 @@ async def _clock(box: Box, poll: str) -> Batch:
         shown = await box.client.time()
     except Unsupported:
         return ()
-    drift = drift_of(shown, box.env.zone, asked)
-    return (Value(f"{BOX}:clock_drift", round(drift.total_seconds())),)
+    box.drift = drift_of(shown, box.env.zone, asked)
+    return (Value(f"{BOX}:clock_drift", round(box.drift.total_seconds())),)
 
 
 async def _cameras(box: Box, poll: str) -> Batch:
@@ -100,6 +100,7 @@ async def _disks(box: Box, poll: str) -> Batch:
     told = disks.place(box, listing)
     if not box.lists(poll, changed=before != box.parts[DISKS]):
         return tuple(told)
+    await recordings.learn(box)
     return (box.build(), *told)
 
 

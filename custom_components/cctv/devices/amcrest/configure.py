@@ -1,0 +1,196 @@
+"""The long tail: any table read and written, what the box says it can, its clock (§4.6, §6)."""
+
+from collections.abc import Mapping
+from datetime import time
+from functools import partial
+import re
+from types import MappingProxyType
+from typing import Final
+
+from ..commands import GetAbilities, GetConfig, Set, SetConfig, SetTime
+from ..errors import BadInput, Rejected
+from ..http.client import Lane
+from ..model import BOX, Answer, FeatureId, Hint, PartId, Value
+from ..settings import POLL, get_config, set_config
+from ..when import to_local
+from . import wire
+from .box import Box
+from .features import CLOCK
+from .places import MAINTAIN, reboot_time
+from .topic import Topic
+
+_NAME: Final = re.compile(r"[A-Za-z]\w{0,63}", re.ASCII)
+_LONGEST: Final = 2_000
+"""So many lines of an answer are shown."""
+
+type Question = tuple[str, str, bool]
+"""The CGI, the action, and whether it is asked of one channel."""
+
+_TOPICS: Final[Mapping[str, tuple[Question, ...]]] = MappingProxyType(
+    {
+        "encoder": (("encode", "getCaps", False),),
+        "encoder_channel": (("encode", "getConfigCaps", True),),
+        "video_input": (
+            ("devVideoInput", "getCollect", False),
+            ("devVideoInput", "getCaps", True),
+        ),
+        "video_output": (("devVideoOutput", "getCollect", False),),
+        "audio": (
+            ("devAudioInput", "getCollect", False),
+            ("devAudioOutput", "getCollect", False),
+        ),
+        "ptz": (("ptz", "getCurrentProtocolCaps", True),),
+        "ptz_protocols": (("ptz", "getProtocolList", True),),
+        "recording": (("recordManager", "getCaps", False),),
+        "storage": (("storage", "getCaps", False),),
+        "disks": (
+            ("storageDevice", "factory.getPortInfo", False),
+            ("storageDevice", "factory.getCollect", False),
+        ),
+        "languages": (("magicBox", "getLanguageCaps", False),),
+        "events": (
+            ("eventManager", "getCaps", False),
+            ("eventManager", "getExposureEvents", False),
+        ),
+        "analysis": (("devVideoAnalyse", "getCaps", True),),
+        "thermography": (("ThermographyManager", "getCaps", True),),
+        "radiometry": (("RadiometryManager", "getCaps", True),),
+        "thermal_preset": (("ThermographyManager", "getPresetParam", True),),
+        "thermal_region": (("ThermographyManager", "getOptimizedRegion", True),),
+        "thermal_sensor": (("ThermographyManager", "getExternSystemInfo", True),),
+    }
+)
+"""What is asked for a topic: §4.3.1-2, §4.5.3-4, §4.5.8-13, §4.6.5, §4.9.18, §4.10.3-4, §4.11.1,
+§6.1, §8.1.1, §10.1, §10.2.1."""
+_MORE: Final[Mapping[str, tuple[tuple[str, wire.Param], ...]]] = MappingProxyType(
+    {"thermal_preset": (("mode", "Default"),)}
+)
+
+
+async def _learn(box: Box) -> list[Value]:
+    """Every box has tables, a clock, and says what it can."""
+    box.able["configure"] = {
+        BOX: frozenset({GetConfig, SetConfig, SetTime, GetAbilities}),
+        **{camera.part.id: frozenset({GetAbilities}) for camera in box.cameras.values()},
+    }
+    if not box.identity.recorder:
+        box.able["configure"][BOX] |= {GetAbilities}
+    return []
+
+
+async def _get(box: Box, part: PartId, command: GetConfig) -> Answer:
+    """One table (getConfig, §6), its secrets masked."""
+    if not _NAME.fullmatch(command.name):
+        raise BadInput("the name of a table has letters, digits and _ only")
+    return Answer(data=await get_config(box.store, command.name))
+
+
+async def _set(box: Box, part: PartId, command: SetConfig) -> Answer:
+    """Names that the box lists (setConfig, §6); answers with what they were."""
+    before = await set_config(box.store, command.values)
+    changed = {name.partition("[")[0].partition(".")[0] for name in command.values}
+    read = tuple(f"{POLL}{name}" for name in changed if f"{POLL}{name}" in box.topology.polls)
+    return Answer((Hint(read),) if read else (), data=before)
+
+
+async def _abilities(box: Box, part: PartId, command: GetAbilities) -> Answer:
+    """What the box says that it can do about one topic, line by line."""
+    channel = next(
+        (one.channel for one in box.cameras.values() if one.part.id == part),
+        min((one.channel for one in box.cameras.values()), default=1),
+    )
+    questions = _TOPICS.get(command.topic)
+    if questions is None:
+        raise BadInput(f"one of {', '.join(_TOPICS)}")
+    told: dict[str, str] = {}
+    for cgi, action, one in questions:
+        params: list[tuple[str, wire.Param]] = [("channel", channel)] if one else []
+        text = await box.client.ask(cgi, action, [*params, *_MORE.get(command.topic, ())])
+        told |= {
+            (name if len(questions) == 1 else f"{cgi}.{name}"): value
+            for name, value in wire.pairs(text).items()
+        }
+    return Answer(data=dict(list(told.items())[:_LONGEST]))
+
+
+async def _set_time(box: Box, part: PartId, command: SetTime) -> Answer:
+    """Set the box's clock (§4.6.3)."""
+    moment = command.time or box.env.clock.now()
+    await box.client.set_time(to_local(moment, box.env.zone))
+    return Answer((Hint((CLOCK,)),))
+
+
+async def _restart_at(box: Box, part: PartId, command: Set) -> Answer:
+    """When the box restarts by itself (AutoMaintain, §4.6.8), and look whether it is so."""
+    if not isinstance(command.value, time):
+        raise BadInput("not a time of day")
+    wanted = command.value.replace(second=0, microsecond=0)
+    await box.store.save(
+        {
+            f"{MAINTAIN}.AutoRebootHour": str(wanted.hour),
+            f"{MAINTAIN}.AutoRebootMinute": str(wanted.minute),
+        }
+    )
+    now = reboot_time(await box.store.load(MAINTAIN))
+    if now != wanted:
+        raise Rejected(f"the restart stays at {now}")
+    return Answer((Value(f"{part}:auto_reboot_time", now),))
+
+
+# --- what may be chosen ---------------------------------------------------------------------
+
+
+async def _choices(box: Box) -> list[Value]:
+    """Languages, codecs and sizes that the box offers, where it says so."""
+    if box.has("language") and f"{BOX}:language" not in box.choices:
+        text = await box.verdicts.probe(
+            "getLanguageCaps",
+            lambda: box.client.ask("magicBox", "getLanguageCaps", lane=Lane.SURVEY),
+        )
+        _offer(box, f"{BOX}:language", wire.word(text or "", "Languages"))
+    if box.identity.recorder:
+        return []
+    for camera in box.cameras.values():
+        if f"{camera.part.id}:video_codec" in box.choices:
+            continue
+        params = [("channel", camera.channel)]
+        text = await box.verdicts.probe(
+            "getConfigCaps",
+            partial(box.client.ask, "encode", "getConfigCaps", params, lane=Lane.SURVEY),
+        )
+        for name, value in wire.pairs(text or "").items():
+            key = _OFFERS.get(_INDEX.sub("", name).removeprefix("caps."))
+            if key is not None:
+                _offer(box, f"{camera.part.id}:{key}", value)
+    return []
+
+
+def _offer(box: Box, feature: FeatureId, words: str | None) -> None:
+    """Take a list of words for what may be chosen, if there are any."""
+    found = tuple(each.strip()[:40] for each in (words or "").split(",") if each.strip())[:64]
+    if found and feature not in box.choices:
+        box.choices[feature] = found
+
+
+_INDEX: Final = re.compile(r"^caps\[0\]\.|(?<=Format)\[0\]")
+_OFFERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "MainFormat.Video.CompressionTypes": "video_codec",
+        "MainFormat.Video.ResolutionTypes": "resolution",
+        "ExtraFormat.Video.CompressionTypes": "sub_video_codec",
+        "ExtraFormat.Video.ResolutionTypes": "sub_resolution",
+    }
+)
+"""Members of getConfigCaps (§4.5.4), without the indexes that some leave out."""
+
+TOPIC: Final = Topic(
+    learn=_learn,
+    survey=_choices,
+    handlers={
+        GetConfig: _get,
+        SetConfig: _set,
+        GetAbilities: _abilities,
+        SetTime: _set_time,
+    },
+    setters={"auto_reboot_time": _restart_at},
+)

@@ -1,0 +1,166 @@
+"""The drive of a camera (§4.10): what it can, presets and tours, moves, where it looks."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from ..commands import (
+    Aux,
+    Command,
+    GetView,
+    GotoPreset,
+    Mode,
+    Pattern,
+    PtzBox,
+    PtzMove,
+    PtzStop,
+    RemovePreset,
+    SavePreset,
+    Scan,
+    SetView,
+    Tour,
+)
+from ..http.client import Lane
+from ..model import (
+    Batch,
+    Feature,
+    PtzAbility,
+    Update,
+    Value,
+)
+from . import moves, spots, wire
+from .box import Box
+from .drive import PTZ, SPOTS, number
+from .topic import Topic
+
+_AXES: Final[Mapping[str, tuple[str, ...]]] = {
+    "pan": ("Pan",),
+    "tilt": ("Tile", "Tilt"),
+    "zoom": ("Zoom",),
+    "focus": ("Focus",),
+    "iris": ("Iris",),
+}
+"""Members of the drive's abilities; one is misspelled on every device (§4.10.4)."""
+_SPEEDS: Final = 8
+_VIEW: Final = "view"
+
+
+# --- what there is --------------------------------------------------------------------------
+
+
+async def _survey(box: Box) -> list[Value]:
+    """Which cameras have a drive; a recorder's are asked one by one, since each may be another."""
+    told: list[Value] = []
+    for index, camera in box.cameras.items():
+        part = camera.part.id
+        if part in box.drives:
+            continue
+        caps = await box.verdicts.probe(
+            f"ptz:{camera.channel}",
+            partial(_caps, box, camera.channel, Lane.SURVEY),
+        )
+        if caps is None:
+            continue
+        ability = _ability(caps)
+        if not ability.axes:
+            # Fixed cameras may answer with everything off (§4.10.8).
+            box.verdicts.put(f"ptz:{camera.channel}", verdict=False)
+            continue
+        box.drives[part] = ability
+        view = await box.verdicts.probe(
+            f"{_VIEW}:{camera.channel}", partial(moves.window, box, camera.channel)
+        )
+        box.able[f"{PTZ}{index}"] = {part: _can(caps, view=view is not None)}
+        box.features[f"{PTZ}{index}"] = [
+            Feature(part, key, poll=f"{PTZ}{camera.channel}")
+            for axis, key in (("pan", "pan"), ("tilt", "tilt"), ("zoom", "zoom_position"))
+            if axis in ability.axes
+        ]
+        told += [one for one in await spots.spots(box, index) if isinstance(one, Value)]
+    return told
+
+
+async def _caps(box: Box, channel: int, lane: Lane) -> dict[str, str]:
+    """What the drive can (getCurrentProtocolCaps, §4.10.4), without its prefix."""
+    text = await box.client.ask("ptz", "getCurrentProtocolCaps", [("channel", channel)], lane=lane)
+    return {name.removeprefix("caps."): value.strip() for name, value in wire.pairs(text).items()}
+
+
+def _ability(caps: Mapping[str, str]) -> PtzAbility:
+    """Axes and modes by what the drive says it can."""
+    axes = frozenset(
+        axis for axis, names in _AXES.items() if any(_is(caps, name) for name in names)
+    )
+    modes = {str(Mode.CONTINUOUS)}
+    if _is(caps, "MoveRelatively"):
+        modes.add(str(Mode.RELATIVE))
+    if _is(caps, "MoveAbsolutely") or caps.get("PtzMotionRange.HorizontalAngle[1]"):
+        modes.add(str(Mode.ABSOLUTE))
+    return PtzAbility(axes, frozenset(modes), _SPEEDS)
+
+
+def _can(caps: Mapping[str, str], *, view: bool) -> frozenset[type[Command]]:
+    """Commands by what the drive says it can."""
+    can: set[type[Command]] = {PtzMove, PtzStop, PtzBox}
+    for word, commands in (
+        ("Preset", (SavePreset, RemovePreset, GotoPreset)),
+        ("Tour", (Tour,)),
+        ("Pattern", (Pattern,)),
+        ("AutoScan", (Scan,)),
+        ("Aux", (Aux,)),
+        ("Light", (Aux,)),
+        ("Wiper", (Aux,)),
+    ):
+        if _is(caps, word):
+            can.update(commands)
+    if view:
+        can |= {GetView, SetView}
+    return frozenset(can)
+
+
+def _is(caps: Mapping[str, str], name: str) -> bool:
+    return caps.get(name, "").lower() in ("true", "1")
+
+
+# --- where it looks ---------------------------------------------------------------------------
+
+
+async def _read_place(box: Box, poll: str) -> Batch:
+    """Where the camera looks (getStatus, §4.10.8): degrees, and the zoom as the device counts."""
+    channel = int(poll.removeprefix(PTZ))
+    camera = next(one for one in box.cameras.values() if one.channel == channel)
+    text = await box.client.ask("ptz", "getStatus", [("channel", channel)])
+    told = wire.pairs(text)
+    places: list[Update] = []
+    for at, key in enumerate(("pan", "tilt", "zoom_position")):
+        id_ = f"{camera.part.id}:{key}"
+        word = next((told[name] for name in _positions(at) if name in told), "")
+        if id_ in box.topology.features:
+            places.append(Value(id_, number(word)))
+    return tuple(places)
+
+
+def _positions(at: int) -> tuple[str, str]:
+    """The two spellings of one axis's place."""
+    return f"status.Postion[{at}]", f"status.Position[{at}]"
+
+
+TOPIC: Final = Topic(
+    survey=_survey,
+    readers={PTZ: _read_place, SPOTS: spots.read_spots},
+    handlers={
+        Aux: spots.aux,
+        GetView: moves.get_view,
+        GotoPreset: spots.goto,
+        Pattern: spots.pattern,
+        PtzBox: moves.area,
+        PtzMove: moves.move,
+        PtzStop: moves.stop,
+        RemovePreset: spots.remove,
+        SavePreset: spots.save,
+        Scan: spots.scan,
+        SetView: moves.set_view,
+        Tour: spots.tour,
+    },
+    setters={"preset": spots.goto, "tour": spots.set_tour},
+)
