@@ -235,9 +235,10 @@ def test_what_happens_to_the_box_is_told_at_the_box(
 )
 def test_a_new_file_says_what_it_is(recorder: Translator, path: str, kind: str) -> None:
     batch = say(recorder, "NewFile", "Pulse", 2, File=path, Size=5)
+    hints = ("storage", "recordings:camera.3") if kind == "video" else ("storage",)
     assert batch == (
         Event("camera.3:new_file", kind, None, {"file": path, "size": 5}),
-        Hint(("storage",)),
+        Hint(hints),
     )
 
 
