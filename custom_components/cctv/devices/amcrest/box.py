@@ -115,6 +115,9 @@ class Box:
         self.choices: dict[FeatureId, tuple[str, ...]] = {}
         """What the device says may be chosen."""
         self.drives: dict[PartId, PtzAbility] = {}
+        self.wipers: set[PartId] = set()
+        self.lenses: set[PartId] = set()
+        """Cameras whose lens moves, but not their head."""
         self.sent: dict[FeatureId, str] = {}
         """Which preset or tour a drive was sent to; no device tells."""
         self.speakers: dict[PartId, TalkFormat] = {}

@@ -11,6 +11,8 @@ PTZ: Final = "ptz:"
 """The poll of where one camera looks (getStatus, §4.10.8)."""
 SPOTS: Final = "spots:"
 """The poll of the presets and tours of one camera (§4.10.5, §4.10.6)."""
+LENS: Final = "lens:"
+"""The poll of one camera's lens (getFocusStatus, §4.5.17)."""
 OFF: Final = "off"
 _ZERO: Final = "ptz from zero"
 
@@ -65,4 +67,5 @@ def number(word: str) -> float | None:
 
 def looks(box: Box, part: PartId) -> Hint:
     """It looks elsewhere now."""
-    return Hint((f"{PTZ}{box.cameras[index_of(box, part)].channel}",))
+    channel = box.cameras[index_of(box, part)].channel
+    return Hint((f"{LENS if part in box.lenses else PTZ}{channel}",))

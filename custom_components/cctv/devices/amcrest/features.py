@@ -172,6 +172,7 @@ EVERY: Final[Mapping[str, float]] = {
     COAXIAL: 30,
     "config:": 60,
     "ptz:": 15,
+    "lens:": 30,
     "spots:": 600,
 }
 """Seconds between two reads, by name or by what a name begins with."""

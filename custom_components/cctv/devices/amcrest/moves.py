@@ -21,6 +21,8 @@ _LENS: Final[Mapping[str, tuple[str, str]]] = {
 async def move(box: Box, part: PartId, command: PtzMove) -> Answer:
     """Go on, by so much, or to a place; the stop is the runner's."""
     match command.mode:
+        case Mode.CONTINUOUS if part in box.lenses:
+            await _turn(box, part, command.zoom * command.speed, command.focus * command.speed)
         case Mode.CONTINUOUS:
             await _go(box, part, command)
         case Mode.RELATIVE:
@@ -62,6 +64,15 @@ async def _go(box: Box, part: PartId, command: PtzMove) -> None:
             await send(box, part, "start", forth if way > 0 else back, 0.0, 0.0, 0.0)
 
 
+async def _turn(box: Box, part: PartId, zoom: float, focus: float) -> None:
+    """Move a lens on and on, or stop it with zeros (adjustFocusContinuously, §4.5.15)."""
+    params: list[tuple[str, wire.Param]] = [("focus", f"{focus:g}"), ("zoom", f"{zoom:g}")]
+    channel = box.cameras[index_of(box, part)].channel
+    await box.client.tell(
+        "devVideoInput", "adjustFocusContinuously", [*params, ("channel", channel)]
+    )
+
+
 def _no_lens(command: PtzMove) -> None:
     if command.focus or command.iris:
         raise BadInput("focus and iris only go on and stop")
@@ -77,6 +88,9 @@ def _pace(way: float, speed: float) -> float:
 
 async def stop(box: Box, part: PartId, command: PtzStop) -> Answer:
     """Stop the drive, and the lens where it has one."""
+    if part in box.lenses:
+        await _turn(box, part, 0, 0)
+        return Answer((looks(box, part),))
     await send(box, part, "stop", "Continuously", 0.0, 0.0, 0.0)
     ability = box.drives.get(part)
     for axis, codes in _LENS.items():

@@ -67,6 +67,8 @@ async def _survey(box: Box) -> list[Value]:
             box.verdicts.put(f"ptz:{camera.channel}", verdict=False)
             continue
         box.drives[part] = ability
+        if _is(caps, "Wiper"):
+            box.wipers.add(part)
         view = await box.verdicts.probe(
             f"{_VIEW}:{camera.channel}", partial(moves.window, box, camera.channel)
         )

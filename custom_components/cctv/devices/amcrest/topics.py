@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..commands import Command
-from . import configure, files, motion_files, ptz
+from . import configure, files, lens, motion_files, ptz
 from .topic import Fetcher, Finder, Handler, Listener, Presser, Reader, Setter, Topic
 
-TOPICS: Final[tuple[Topic, ...]] = (configure.TOPIC, files.TOPIC, motion_files.TOPIC, ptz.TOPIC)
+TOPICS: Final[tuple[Topic, ...]] = (
+    configure.TOPIC,
+    files.TOPIC,
+    motion_files.TOPIC,
+    ptz.TOPIC,
+    lens.TOPIC,
+)
 
 READERS: Final[Mapping[str, Reader]] = {k: v for each in TOPICS for k, v in each.readers.items()}
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
