@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-_ONE: Final = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE)
+_ONE: Final = re.compile(r"\s*bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def span_of(
         return Span(max(0, size - last), size, size, partial=True)
     start = int(found[1])
     end = size if found[2] == "" else int(found[2]) + 1
-    if end <= start:
+    if found[2] != "" and end <= start:
         return whole
     if start >= size:
         raise Unsatisfiable

@@ -243,6 +243,7 @@ class Library:
             # The first one last, as its answer stays open, and the device may send one at a time.
             for file in reversed(files if len(files) <= LOOKED_MOST else files[:1]):
                 told[file.ref] = await file.look()
+                _check(clip, told[file.ref])
                 self._note(file.ref, told[file.ref])
                 if file is not files[0]:
                     await file.close()
@@ -293,6 +294,12 @@ class Library:
             self._facts[ref] = _Kept(monotonic() + FACTS_SECONDS, facts)
             if len(self._facts) > FACTS_MOST:
                 del self._facts[next(iter(self._facts))]
+
+
+def _check(clip: Clip, facts: Facts) -> None:
+    """Gone for what is no recording of this kind, though there is something by this name."""
+    if clip.container and facts.container != clip.container:
+        raise Gone("another kind of file")
 
 
 def _picture(part: PartId, row: TableRow) -> Recording | None:

@@ -211,12 +211,15 @@ class CctvMediaSource(MediaSource):
         """Return the channels at or below a place. BadMediaId."""
         if place.part is not None:
             return [self._channel(place)]
-        return [
+        found = [
             channel
             for entry in self._entries()
             if place.entry_id in (None, entry.entry_id)
             for channel in self._channels(entry.runtime_data)
         ]
+        if place.entry_id is not None and not found:
+            raise BadMediaId("no such entry")
+        return found
 
     @callback
     def _channel(self, place: MediaPlace) -> Channel:

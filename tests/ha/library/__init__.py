@@ -1,0 +1,1 @@
+"""Recordings in Home Assistant: found, seen and played."""
