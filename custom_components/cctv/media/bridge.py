@@ -23,6 +23,8 @@ class Inlet:
         self._room = asyncio.Event()
         self._news = threading.Condition()
         self._chunks: deque[bytes] = deque()
+        self._skip = 0
+        """So much of the first chunk is read."""
         self._held = 0
         self._ended = False
         self._closed = False
@@ -40,6 +42,11 @@ class Inlet:
             close = getattr(chunks, "aclose", None)
             if close is not None:
                 await close()
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait to be read."""
+        return self._held
 
     def close(self) -> None:
         """Let a reader go that waits, and every later one."""
@@ -70,14 +77,26 @@ class Inlet:
                 raise Closed
             if not self._chunks:
                 return b""
-            chunk = self._chunks.popleft()
-            if 0 <= size < len(chunk):
-                chunk, rest = chunk[:size], chunk[size:]
-                self._chunks.appendleft(rest)
+            chunk = self._take(size)
             self._held -= len(chunk)
             if self._held < HELD_MOST_BYTES and not self._room.is_set():
                 self._loop.call_soon_threadsafe(self._room.set)
             return chunk
+
+    def _take(self, size: int) -> bytes:
+        """As much as is there, up to this."""
+        first = self._chunks[0]
+        if 0 <= size < len(first) - self._skip:
+            self._skip += size
+            return first[self._skip - size : self._skip]
+        taken = [first[self._skip :] if self._skip else first]
+        left = size - len(taken[0])
+        self._chunks.popleft()
+        self._skip = 0
+        while self._chunks and len(self._chunks[0]) <= left:
+            taken.append(self._chunks.popleft())
+            left -= len(taken[-1])
+        return taken[0] if len(taken) == 1 else b"".join(taken)
 
 
 class Closes(Protocol):
@@ -91,7 +110,9 @@ async def in_thread[T](call: Callable[[], T], inlet: Closes | None) -> T:
     """Run it in a thread; one who leaves has it end first, since it cannot be shared."""
     future = asyncio.get_running_loop().run_in_executor(None, call)
     try:
-        return await asyncio.shield(future)
+        # No shield: it tells the loop of whatever a call raises that nobody waits for any more.
+        await asyncio.wait((future,))
+        return future.result()
     except asyncio.CancelledError:
         if inlet is not None:
             inlet.close()

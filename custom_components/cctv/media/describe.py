@@ -1,5 +1,6 @@
 """How MP4 describes pictures, by FFmpeg: it decodes one and writes an empty film about it."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import IO, Final, cast
 
@@ -17,7 +18,7 @@ class Undescribed(Exception):
     """It is no picture that can be decoded."""
 
 
-def describe(codec: str, units: list[bytes]) -> tuple[bytes, tuple[int, int]]:
+def describe(codec: str, units: Sequence[nal.Piece]) -> tuple[bytes, tuple[int, int]]:
     """The `stsd` box for a key picture with its parameter sets, and the size. Undescribed."""
     import av  # noqa: PLC0415 - large, and seldom needed
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 import struct
-from typing import Final
+from typing import Final, NamedTuple
 
 from .nal import guess
 from .units import Pictures, Sounds, Unit
@@ -213,8 +213,7 @@ class Reader:
         return self._sounds
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """What the header of a picture says."""
 
     key: bool

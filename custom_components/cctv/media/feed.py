@@ -65,6 +65,10 @@ class Feed:
         """Work on it in a thread."""
         return await in_thread(call, self)
 
+    def more_waits(self) -> bool:
+        """In the thread: whether bytes can be read without waiting."""
+        return self._inlet.held > 0
+
     def check(self) -> None:
         """Raise what the source broke off with."""
         filling = self._filling

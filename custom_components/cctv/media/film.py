@@ -1,11 +1,11 @@
 """A film in the making: pieces of recordings in, fragments of one MP4 out; all of it blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 import logging
 from typing import Final
 
 from . import mp4
-from .picture import SCALE, Camera
+from .picture import SCALE, Camera, Shot
 from .units import Pictures, Unit
 from .voice import Piece, Voice
 
@@ -17,6 +17,8 @@ LONGEST_SECONDS: Final = 2
 FRUGAL_SECONDS: Final = 30
 """So long it may be where no byte is to be wasted."""
 FRAGMENT_BYTES: Final = 4 << 20
+BATCH_BYTES: Final = 1 << 20
+"""So much is made in one go, if it can be: each takes a thread."""
 LISTEN_SECONDS: Final = 2
 LISTEN_BYTES: Final = 2 << 20
 """So much is read until it is believed that there is no sound."""
@@ -63,15 +65,27 @@ class Film:
         """Whether anything has come out."""
         return self._number > 0
 
-    def more(self, units: Iterator[Unit], heard: bool | None) -> bytes:
-        """The next fragment of a recording, nothing at its end; `heard`: whether it has sound."""
+    def more(
+        self, units: Iterator[Unit], heard: bool | None, more_waits: Callable[[], bool]
+    ) -> bytes:
+        """The next fragments of a recording, nothing at its end.
+
+        `heard`: whether it has sound. One fragment, and more while what they are made of waits.
+        """
         if not self.made:
             self._heard = heard
+        pieces: list[bytes] = []
+        size = 0
         for unit in units:
             piece = self._take(unit)
-            if piece or self.full:
-                return piece
-        return b""
+            if piece:
+                pieces.append(piece)
+                size += len(piece)
+                if size >= BATCH_BYTES or not more_waits():
+                    break
+            if self.full:
+                break
+        return b"".join(pieces)
 
     def join(self) -> bytes:
         """End a recording: what comes next begins where it ends."""
@@ -97,12 +111,12 @@ class Film:
         long = 2 * self._longest() * self._voice.rate
         return self._cut() if self.made and self._sounds.span > long else b""
 
-    def _see(self, units: Iterator[Unit]) -> bytes:
+    def _see(self, units: Iterator[Shot]) -> bytes:
         pieces: list[bytes] = []
         run = self._pictures
         for one in units:
             time = (one.time + self._offset) * SCALE // 1_000_000
-            run.add(time, one.key, one.data, one.shift * SCALE // 1_000_000)
+            run.add(time, one.key, one.pieces, one.shift * SCALE // 1_000_000)
             if self._due(one.key):
                 pieces.append(self._cut())
         return b"".join(pieces)
@@ -111,7 +125,7 @@ class Film:
         for time, data in pieces:
             # A track cannot be added once it has begun.
             if not self.made or self._heard:
-                self._sounds.add(time, True, data, 0)
+                self._sounds.add(time, True, (data,), 0)
 
     # --- out
 
@@ -191,21 +205,21 @@ class _Run:
         """Where the last one will end."""
         return self._last.time + self._guess if self._last is not None else 0
 
-    def add(self, time: int, key: bool, data: bytes, shift: int) -> None:
+    def add(self, time: int, key: bool, pieces: Sequence[bytes | memoryview], shift: int) -> None:
         """One more; time never stands still."""
         last = self._last
         if last is not None:
             time = max(time, last.time + 1)
             self._guess = time - last.time
-            self.ready.append(mp4.Sample(last.time, self._guess, last.key, last.data, last.shift))
-            self.size += len(last.data)
-        self._last = mp4.Sample(time, 0, key, data, shift)
+            self.ready.append(last._replace(duration=self._guess))
+            self.size += last.size
+        self._last = mp4.Sample(time, 0, key, pieces, sum(map(len, pieces)), shift)
 
     def close(self) -> None:
         """The last one lasts as long as the one before."""
         last, self._last = self._last, None
         if last is not None:
-            self.ready.append(mp4.Sample(last.time, self._guess, last.key, last.data, last.shift))
+            self.ready.append(last._replace(duration=self._guess))
 
     def take(self) -> list[mp4.Sample]:
         """What is ready."""

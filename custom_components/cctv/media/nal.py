@@ -1,5 +1,6 @@
 """H.264 and H.265 in Annex B: units, parameter sets, lengths in place of start codes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 START: Final = b"\0\0\1"
@@ -14,44 +15,48 @@ _H264_FIRST: Final = frozenset((7, 9))
 _HEVC_FIRST: Final = frozenset((32, 35))
 
 
-def units(data: bytes) -> list[bytes]:
-    """Cut at start codes; the zeros before one belong to it."""
-    found: list[bytes] = []
+type Piece = bytes | memoryview
+
+
+def units(data: bytes) -> list[memoryview]:
+    """Cut at start codes; the zeros before one belong to it. Nothing is copied."""
+    found: list[memoryview] = []
+    view = memoryview(data)
     at = data.find(START)
     while at >= 0:
         begin = at + 3
         at = data.find(START, begin)
-        unit = data[begin:at] if at >= 0 else data[begin:]
+        end = at if at >= 0 else len(data)
         # No unit ends in a zero (H.264, 7.4.1).
-        if unit.endswith(b"\0"):
-            unit = unit.rstrip(b"\0")
-        if unit:
-            found.append(unit)
+        if end > begin and not data[end - 1]:
+            end = begin + len(data[begin:end].rstrip(b"\0"))
+        if end > begin:
+            found.append(view[begin:end])
     return found
 
 
-def lengths(found: list[bytes]) -> bytes:
-    """Each unit behind its length, as MP4 has them."""
-    pieces: list[bytes] = []
+def lengths(found: Sequence[Piece]) -> list[Piece]:
+    """Each unit behind its length, as MP4 has them. Nothing is copied."""
+    pieces: list[Piece] = []
     for unit in found:
         pieces += (len(unit).to_bytes(4), unit)
-    return b"".join(pieces)
+    return pieces
 
 
-def start_codes(found: list[bytes]) -> bytes:
+def start_codes(found: Sequence[Piece]) -> bytes:
     """Each unit behind a start code."""
-    return b"".join(_LONG_START + unit for unit in found)
+    return b"".join(_LONG_START + bytes(unit) for unit in found)
 
 
-def sort(codec: str, found: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+def sort(codec: str, found: Sequence[memoryview]) -> tuple[list[bytes], list[Piece]]:
     """Parameter sets, and the rest without what nobody needs."""
     sets, idle = _SETS[codec], _IDLE[codec]
     first: list[bytes] = []
-    rest: list[bytes] = []
+    rest: list[Piece] = []
     for unit in found:
         kind = _kind(codec, unit)
         if kind in sets:
-            first.append(unit)
+            first.append(bytes(unit))
         elif kind not in idle:
             rest.append(unit)
     return first, rest
@@ -75,5 +80,5 @@ def guess(data: bytes) -> str | None:
     return "h264" if head[0] & 0x80 == 0 and head[0] & 0x1F in _H264_FIRST else None
 
 
-def _kind(codec: str, unit: bytes) -> int:
+def _kind(codec: str, unit: Piece) -> int:
     return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F

@@ -1,9 +1,9 @@
 """Pictures on their way into MP4: H.264 and H.265 as they are, all else as H.264; all blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 import logging
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from . import nal
 from .describe import Undescribed, describe
@@ -37,6 +37,15 @@ _OPTIONS: Final = {
 }
 
 
+class Shot(NamedTuple):
+    """One picture for the track, in pieces: a tuple, since hundreds of thousands are made."""
+
+    time: int
+    key: bool
+    pieces: Sequence[nal.Piece]
+    shift: int
+
+
 class Camera:
     """The one track of pictures of a film, whatever comes in."""
 
@@ -52,7 +61,7 @@ class Camera:
         self._ready = False
         self._damaged = 0
 
-    def feed(self, unit: Unit) -> Iterator[Unit]:
+    def feed(self, unit: Unit) -> Iterator[Shot]:
         """What goes into the track, with lengths in place of start codes. MediaError."""
         codec = unit.form.codec
         plain = codec in ("h264", "hevc")
@@ -66,7 +75,7 @@ class Camera:
         elif self._ready and rest:
             yield self._copied(unit, sets, rest)
 
-    def rest(self) -> Iterator[Unit]:
+    def rest(self) -> Iterator[Shot]:
         """What is still being coded."""
         coder, self._coder = self._coder, None
         self._ready = False
@@ -74,7 +83,7 @@ class Camera:
             for one in coder.rest():
                 yield from self._made(one)
 
-    def _switch(self, unit: Unit, sets: list[bytes], rest: list[bytes]) -> Iterator[Unit]:
+    def _switch(self, unit: Unit, sets: list[bytes], rest: list[nal.Piece]) -> Iterator[Shot]:
         """Find out at a key picture whether it can go on as it is."""
         codec = unit.form.codec
         copied = codec == "h264" or (codec == "hevc" and self._hevc)
@@ -92,12 +101,12 @@ class Camera:
             yield from self.rest()
             self._coder = Transcoder(codec, self.track.size if self.track is not None else None)
 
-    def _open(self, codec: str, sets: list[bytes], rest: list[bytes]) -> bool:
+    def _open(self, codec: str, sets: list[bytes], rest: list[nal.Piece]) -> bool:
         """Make the track, if a decoder can begin here."""
         if not nal.complete(codec, sets):
             return False
         try:
-            description, size = describe(codec, sets + rest)
+            description, size = describe(codec, [*sets, *rest])
         except Undescribed:
             self._damage()
             return False
@@ -105,7 +114,7 @@ class Camera:
         self._codec, self._sets = codec, sets
         return True
 
-    def _same(self, sets: list[bytes], rest: list[bytes]) -> bool:
+    def _same(self, sets: list[bytes], rest: list[nal.Piece]) -> bool:
         """Whether the track's size stays; with other parameter sets, from now on all are kept."""
         if self.track is None or not sets or (sets == self._sets and not self._changed):
             return True
@@ -115,7 +124,7 @@ class Camera:
             size = self.track.size
         if size is None:
             try:
-                size = describe(self._codec, sets + rest)[1]
+                size = describe(self._codec, [*sets, *rest])[1]
             except Undescribed:
                 # Nobody can tell; a decoder goes on with what it has.
                 self._damage()
@@ -125,11 +134,11 @@ class Camera:
         self._changed = True
         return size == self.track.size
 
-    def _copied(self, unit: Unit, sets: list[bytes], rest: list[bytes]) -> Unit:
-        kept = sets + rest if self._changed else rest
-        return Unit(unit.form, unit.time, unit.key, nal.lengths(kept), unit.shift)
+    def _copied(self, unit: Unit, sets: list[bytes], rest: list[nal.Piece]) -> Shot:
+        kept = [*sets, *rest] if self._changed else rest
+        return Shot(unit.time, unit.key, nal.lengths(kept), unit.shift)
 
-    def _made(self, unit: Unit) -> Iterator[Unit]:
+    def _made(self, unit: Unit) -> Iterator[Shot]:
         """What the encoder gave."""
         sets, rest = nal.sort("h264", nal.units(unit.data))
         if self.track is None:

@@ -66,7 +66,8 @@ async def _joined(film: Film, source: Source) -> AsyncGenerator[bytes]:
     async with Feed(source) as feed:
         await feed.open()
         units = cut(feed.recording.units, source.keep)
-        while piece := await feed.run(lambda: film.more(units, feed.recording.heard)):
+        recording = feed.recording
+        while piece := await feed.run(lambda: film.more(units, recording.heard, feed.more_waits)):
             yield piece
         if piece := await feed.run(film.join):
             yield piece

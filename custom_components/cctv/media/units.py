@@ -1,6 +1,7 @@
 """What a recording consists of, piece by piece, whatever file it came in."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,8 @@ class Sounds:
     extradata: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit[Form: Pictures | Sounds = Pictures | Sounds]:
-    """One picture, or a piece of sound."""
+class Unit[Form: Pictures | Sounds = Pictures | Sounds](NamedTuple):
+    """One picture, or a piece of sound: a tuple, since hundreds of thousands are made."""
 
     form: Form
     time: int
