@@ -1,11 +1,12 @@
 """The state of one simulated box, which the answers read and change."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 import copy
 from dataclasses import replace
 from datetime import timedelta
 import time
+from typing import Any
 
 from tests.simulators.amcrest.config import ConfigTree
 from tests.simulators.amcrest.downloads import Downloads
@@ -60,6 +61,8 @@ class Device:
         self.call_id = 0
         self.on_reboot: Callable[[float], None] = lambda delay: None
         self.on_shutdown: Callable[[], None] = lambda: None
+        self.spawn: Callable[[Coroutine[Any, Any, None]], object] = asyncio.ensure_future
+        """How something is begun that ends with the box."""
         self._pictures = pictures
         self.store = Store(
             lambda: stock(personality, self.clock.now()),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 import time
 
@@ -185,6 +185,8 @@ class EventHub:
         self.active: dict[tuple[str, int], object] = {}
         self.sent: deque[Sent] = deque(maxlen=_SENT_KEPT)
         self.attaches = 0
+        self.taps: list[Callable[[str, str, int, object], None]] = []
+        """Who hears of every event that is said, beside the streams."""
         self._faults = faults
         self._changed = changed
         self._parts = 0
@@ -247,6 +249,9 @@ class EventHub:
         for stream in listeners:
             stream.send(part)
         self.sent.append(sent)
+        if not silent:
+            for tap in self.taps:
+                tap(code, action, index, None if data is NOTHING else data)
         return sent
 
     def send_raw(self, data: bytes) -> None:

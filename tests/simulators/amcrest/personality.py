@@ -65,6 +65,7 @@ class Personality:
     """What is special in its `.dav` files (§8)."""
     inputs: int = 0
     outputs: int = 0
+    doors: int = 0
     ptz_from_zero: bool = False
     """Whether `channel=0` is taken by ptz.cgi."""
     keep_alive: bool = True

@@ -17,6 +17,13 @@ from tests.simulators.amcrest.device import Device
 from tests.simulators.amcrest.finder import BadCondition, Finders, NoSuchFinder, TooManyFinders
 from tests.simulators.amcrest.grammar import Refusal, refuse
 from tests.simulators.amcrest.rpc2_media import METHODS, NothingFound, media_call
+from tests.simulators.amcrest.rpc2_objects import (
+    METHODS as OBJECT_METHODS,
+    NoObject,
+    NoSuchMethod,
+    ObjectCall,
+    object_call,
+)
 from tests.simulators.auth import Gate
 from tests.simulators.wire import Headers, Reply, Request
 
@@ -268,6 +275,8 @@ class Rpc2:
             return _Done()
         if method in METHODS:
             return await self._media(login.finders, method, call.get("object"), members)
+        if method in OBJECT_METHODS:
+            return self._object(method, ObjectCall(call.get("object"), members, login.user))
         if method not in self._calls:
             raise RpcError(NO_METHOD, "Component error: method not found!")
         return _Done(self._calls[method](members))
@@ -283,6 +292,16 @@ class Rpc2:
         except (BadCondition, NoSuchFinder) as error:
             raise RpcError(BAD_PARAMS, "Component error: bad parameters") from error
         return _Done(done.params, result=done.result)
+
+    def _object(self, method: str, call: ObjectCall) -> _Done:
+        """What objects of the box can do."""
+        try:
+            outcome = object_call(self._device, method, call)
+        except NoSuchMethod as error:
+            raise RpcError(NO_METHOD, "Component error: method not found!") from error
+        except NoObject as error:
+            raise RpcError(INVALID_REQUEST, "Service error") from error
+        return _Done(outcome.params, result=outcome.result)
 
     def _keep_alive(self, params: Params) -> object:
         """global.keepAlive: being asked is what keeps the session."""

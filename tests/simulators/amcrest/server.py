@@ -54,6 +54,7 @@ class AmcrestSimulator(WireServer):
         self.device = Device(model, self.changed, pictures, reels)
         self.device.on_reboot = self._start_reboot
         self.device.on_shutdown = self._shut_down
+        self.device.spawn = self.spawn
         self.keep_alive = model.keep_alive
         if serial is not None:
             self.device.serial = serial

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from tests.simulators.amcrest.answers import (
     brush,
     care,
+    doors,
+    event_pictures,
     events,
     finding,
     identity,
@@ -14,7 +16,9 @@ from tests.simulators.amcrest.answers import (
     log,
     pictures,
     ptz,
+    records,
     settings,
+    talk,
     users,
 )
 from tests.simulators.amcrest.device import Device
@@ -40,6 +44,9 @@ _GROUPS: tuple[tuple[str | None, Mapping[str, Answer]], ...] = (
     ("lens", lens.LENS),
     ("window", lens.WINDOW),
     ("wiper", brush.ANSWERS),
+    ("access", doors.ANSWERS),
+    ("access", records.ANSWERS),
+    ("call", talk.ANSWERS),
 )
 ANSWERS: dict[str, tuple[str | None, Answer]] = {
     key: (capability, answer) for capability, group in _GROUPS for key, answer in group.items()
@@ -49,6 +56,8 @@ STREAMS: dict[str, Stream] = {
     **pictures.STREAMS,
     **finding.STREAMS,
     **loading.STREAMS,
+    **talk.STREAMS,
+    **event_pictures.STREAMS,
 }
 _CHANNELLED = frozenset(
     {"devVideoInput.getCaps", "encode.getConfigCaps", "ptz.getCurrentProtocolCaps"}

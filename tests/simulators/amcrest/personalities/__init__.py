@@ -6,9 +6,11 @@ from tests.simulators.amcrest.personalities.hostile import HOSTILE
 from tests.simulators.amcrest.personalities.ipc import IPC
 from tests.simulators.amcrest.personalities.legacy import LEGACY
 from tests.simulators.amcrest.personalities.nvr import NVR
+from tests.simulators.amcrest.personalities.terminal import TERMINAL
+from tests.simulators.amcrest.personalities.vto import VTO
 from tests.simulators.amcrest.personalities.wizsense import WIZSENSE
 
 PERSONALITIES = {
     personality.name: personality
-    for personality in (IPC, WIZSENSE, NVR, DOORBELL, LEGACY, HOSTILE, DOME)
+    for personality in (IPC, WIZSENSE, NVR, DOORBELL, LEGACY, HOSTILE, DOME, VTO, TERMINAL)
 }

@@ -82,7 +82,9 @@ updateSerial=SD-Eos
             ),
         ]
     ),
-    capabilities=frozenset({"alarm", "lens", "masks", "ptz", "storage", "window", "wiper"}),
+    capabilities=frozenset(
+        {"alarm", "event_pictures", "lens", "masks", "ptz", "storage", "window", "wiper"}
+    ),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
         answers.encode_caps("1080P,720P"),

@@ -64,7 +64,7 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
             ),
         ]
     ),
-    capabilities=frozenset({"ptz", "storage"}),
+    capabilities=frozenset({"event_pictures", "ptz", "storage"}),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
         answers.encode_caps("2560x1440,1080P,720P"),

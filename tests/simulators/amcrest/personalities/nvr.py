@@ -92,7 +92,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
             tables.each(range(_COUNT), tables_system.STORAGE_POINT),
         ]
     ),
-    capabilities=frozenset({"alarm", "motion_files", "recorder", "storage"}),
+    capabilities=frozenset({"alarm", "event_pictures", "motion_files", "recorder", "storage"}),
     product={"MaxRemoteInputChannels": str(_COUNT)},
     answers=answers.together(
         answers.encode_caps("2560x1440,1080P,720P"),
