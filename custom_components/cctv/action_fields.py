@@ -16,7 +16,7 @@ import voluptuous as vol
 from .devices.commands import Param
 
 FILENAME: Final = "filename"
-TEXT_MOST: Final = 4096  # characters
+TEXT_MOST: Final = 8192  # characters; as long as the id of a recording of many files can be
 LIST_MOST: Final = 1000  # items
 
 type Check = Callable[[Any], Any]
@@ -85,6 +85,9 @@ def _asked(
         shown = [str(option) for option in param.options if option]
         selector = {"select": {"options": shown, "translation_key": f"action_{name}"}}
         words = vol.In([str(option) for option in param.options])
+        if get_origin(kind) is tuple:
+            selector = {"select": {**selector["select"], "multiple": True}}
+            return selector, vol.All(cv.ensure_list, vol.Length(max=LIST_MOST), [words], _tuple)
         enum = isinstance(kind, type) and issubclass(kind, StrEnum)
         return selector, vol.All(cv.string, words, kind) if enum else vol.All(cv.string, words)
     match kind if isinstance(kind, type) else get_origin(kind):

@@ -14,6 +14,7 @@ from .devices.model import Content
 
 READ_MOST: Final = 256 << 20  # bytes
 WRITE_MOST: Final = 1 << 30  # bytes
+NAME_MOST: Final = 200  # characters
 
 
 async def async_read(hass: HomeAssistant, filename: str) -> bytes:
@@ -26,9 +27,30 @@ async def async_free(hass: HomeAssistant, filename: str) -> Path:
     return await hass.async_add_executor_job(_free, hass, filename)
 
 
-async def async_write(hass: HomeAssistant, content: Content, path: Path) -> None:
+async def async_folder(hass: HomeAssistant, directory: str) -> Path:
+    """Return a folder in which files may be written."""
+    return await hass.async_add_executor_job(_folder, hass, directory)
+
+
+def in_folder(folder: Path, name: str) -> Path:
+    """Return the path of a file in a folder; its name is a name and no way to elsewhere."""
+    plain = name.isprintable() and name == name.strip() and len(name) <= NAME_MOST
+    if not plain or name.startswith(".") or set(name) & set('/\\:*?"<>|'):
+        raise refused("bad_file_name", name=name[:NAME_MOST])
+    return folder / name
+
+
+async def async_remove(hass: HomeAssistant, path: Path) -> None:
+    """Take a file away again."""
+    await hass.async_add_executor_job(path.unlink, True)
+
+
+async def async_write(
+    hass: HomeAssistant, content: Content, path: Path, most: int | None = None
+) -> None:
     """Write all of it beside its place, then put it there; what fails leaves nothing behind."""
     job = hass.async_add_executor_job
+    most = most or WRITE_MOST
     partial = path.with_name(f"{path.name}.{token_hex(4)}.partial")
     try:
         file = await job(_begin, partial)
@@ -36,8 +58,8 @@ async def async_write(hass: HomeAssistant, content: Content, path: Path) -> None
             size = 0
             async for chunk in content.chunks:
                 size += len(chunk)
-                if size > WRITE_MOST:
-                    raise refused("file_too_large", path=str(path), limit=_megabytes(WRITE_MOST))
+                if size > most:
+                    raise refused("file_too_large", path=str(path), limit=_megabytes(most))
                 await job(file.write, chunk)
             await job(_finish, file, partial, path)
         except BaseException:
@@ -94,6 +116,20 @@ def _free(hass: HomeAssistant, filename: str) -> Path:
         raise refused("file_exists", path=filename)
     if not path.parent.is_dir():
         raise refused("file_failed", path=filename, detail="there is no such folder")
+    return path
+
+
+def _folder(hass: HomeAssistant, directory: str) -> Path:
+    """Look whether there is such a folder, wherever links lead to."""
+    given = Path(directory)
+    if not given.is_absolute() or not directory.isprintable():
+        raise refused("path_not_allowed", path=directory)
+    try:
+        path = _allowed(hass, given.resolve())
+        if not path.is_dir():
+            raise refused("file_failed", path=directory, detail="there is no such folder")
+    except OSError as error:
+        raise refused("file_failed", path=directory, detail=_why(error)) from error
     return path
 
 

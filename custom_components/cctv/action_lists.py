@@ -1,6 +1,5 @@
-"""Listing what devices keep: recordings, and the rows of their tables."""
+"""Listing the rows of the tables that devices keep."""
 
-from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any, Final
@@ -11,38 +10,31 @@ from homeassistant.util.json import JsonObjectType
 
 from .action_answers import async_at_each, plain, response
 from .action_targets import Target, async_targets, refused
-from .devices.model import Recording, Recordings, Table, TableRow
+from .devices.model import Table
 from .errors import translated
 
 RECORDINGS: Final = "recordings"
+DAYS: Final = "days"
 PRIVATE: Final = frozenset(
     {"cards", "groups", "ip_filter", "log", "neighbours", "sessions", "swipes", "users"}
 )
 """Tables that tell about people and access, and so are for administrators."""
 
 
-async def async_list_recordings(call: ServiceCall) -> ServiceResponse:
-    """List recordings of all targets."""
-    query = Recordings(**_span(call), kinds=frozenset(call.data.get("kinds", ())))
-    targets = await async_targets(call, lambda part: RECORDINGS in part.tables, right=POLICY_READ)
-    outcomes = await async_at_each(targets, lambda target: _listed(target, query, RECORDINGS))
-    return response(outcomes, wanted=True)
-
-
 async def async_list_table(call: ServiceCall) -> ServiceResponse:
     """List the rows of a table of all targets."""
     kind = call.data["kind"]
-    if kind == RECORDINGS:
+    if kind in (RECORDINGS, DAYS):
         raise refused("recordings_listed_elsewhere")
-    query = Table(**_span(call), kind=kind, where=call.data.get("where", {}))
+    query = Table(**span(call), kind=kind, where=call.data.get("where", {}))
     targets = await async_targets(
         call, lambda part: kind in part.tables, right=POLICY_READ, admin=kind in PRIVATE
     )
-    outcomes = await async_at_each(targets, lambda target: _listed(target, query, "rows"))
+    outcomes = await async_at_each(targets, lambda target: _listed(target, query))
     return response(outcomes, wanted=True)
 
 
-def _span(call: ServiceCall) -> dict[str, Any]:
+def span(call: ServiceCall) -> dict[str, Any]:
     """Return from when to when, and at most how many."""
     start: datetime | None = call.data.get("start")
     end: datetime | None = call.data.get("end")
@@ -51,29 +43,13 @@ def _span(call: ServiceCall) -> dict[str, Any]:
     return {"start": start, "end": end, "limit": call.data.get("limit", 100)}
 
 
-async def _listed(target: Target, query: Recordings | Table, word: str) -> JsonObjectType:
+async def _listed(target: Target, query: Table) -> JsonObjectType:
     """List what one target has, and leave off as soon as there is enough."""
     rows: list[Any] = []
     with translated(target.coordinator.entry.title):
         async with aclosing(target.coordinator.runner.find(target.part, query)) as found:
             async for one in found:
-                rows.append(_row(one))
+                rows.append(plain(one))
                 if len(rows) >= query.limit:
                     break
-    return {word: rows, "limit_reached": len(rows) >= query.limit}
-
-
-def _row(one: Recording | TableRow) -> Mapping[str, Any]:
-    """Return one line of a list."""
-    if not isinstance(one, Recording):
-        row: Mapping[str, Any] = plain(one)
-        return row
-    return {
-        "part": one.part,
-        "start": plain(one.start),
-        "end": plain(one.end),
-        "kinds": plain(one.kinds),
-        "size": one.size,
-        "container": one.container,
-        "refs": list(one.refs),
-    }
+    return {"rows": rows, "limit_reached": len(rows) >= query.limit}

@@ -1,12 +1,12 @@
-"""The table of actions: every command, and two ways to list what a device keeps."""
+"""The table of actions: every command, and what is asked of recordings and tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 import inspect
 import re
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import SupportsResponse
 from homeassistant.helpers import config_validation as cv
@@ -14,33 +14,14 @@ from homeassistant.helpers.typing import VolSchemaType
 import voluptuous as vol
 
 from . import action_ptz
-from .action_fields import LIST_MOST, Field, fields_of, filename_field
-from .devices.commands import COMMANDS, Brings, Command, Param, PtzMove, Risk
+from .action_asks import ASKS, Ask
+from .action_fields import Field, fields_of, filename_field
+from .devices.commands import COMMANDS, Brings, Command, PtzMove, Risk
 
 CONFIRM: Final = "confirm"
+MEDIA_ID: Final = "media_content_id"
 _TARGET: Final[dict[Any, Any]] = {**cv.TARGET_FIELDS, vol.Optional(ATTR_ENTITY_ID): cv.entity_ids}
 _CONFIRM: Final = Field(CONFIRM, "This cannot be undone", True, None, cv.boolean, {"boolean": {}})
-
-
-@dataclass(frozen=True, slots=True)
-class ListRecordings:
-    """List what a device recorded, newest first."""
-
-    start: Annotated[datetime | None, Param("Nothing that ended before")] = None
-    end: Annotated[datetime | None, Param("Nothing that began after")] = None
-    kinds: Annotated[tuple[str, ...], Param("Only what was recorded for one of these reasons")] = ()
-    limit: Annotated[int, Param("At most so many", low=1, high=LIST_MOST)] = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ListTable:
-    """List the rows of one of a device's tables, newest first."""
-
-    kind: Annotated[str, Param("Which table, such as log")]
-    start: Annotated[datetime | None, Param("Nothing before")] = None
-    end: Annotated[datetime | None, Param("Nothing after")] = None
-    where: Annotated[Mapping[str, str] | None, Param("Columns and what must be in them")] = None
-    limit: Annotated[int, Param("At most so many", low=1, high=LIST_MOST)] = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +35,13 @@ class Action:
     risk: Risk = Risk.NONE
     response: SupportsResponse = SupportsResponse.OPTIONAL
     check: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    by_id: bool = False
+    """Whether a recording's id may stand for the target."""
 
     @property
-    def is_command(self) -> bool:
-        """Tell whether it does something; else it only lists."""
-        return issubclass(self.asks, Command)
+    def only_looks(self) -> bool:
+        """Tell whether it does nothing to a device or a disk."""
+        return issubclass(self.asks, Ask) and self.asks.right == POLICY_READ
 
     @property
     def schema(self) -> VolSchemaType:
@@ -71,7 +54,9 @@ class Action:
         checks: list[Any] = [
             # The frontend may leave remarks of its own.
             vol.Schema({vol.Remove("metadata"): dict, **shape, **_TARGET}),
-            cv.has_at_least_one_key(*(str(key) for key in _TARGET)),
+            cv.has_at_least_one_key(
+                *(str(key) for key in _TARGET), *((MEDIA_ID,) if self.by_id else ())
+            ),
         ]
         if self.check is not None:
             checks.append(self.check)
@@ -102,15 +87,20 @@ def _of(command: type[Command]) -> Action:
     return Action(name_of(command), command, about, asked, command.risk, response, check)
 
 
-def _list(described: type[ListRecordings | ListTable]) -> Action:
-    """Return the action of a list."""
+def _ask(described: type[Ask]) -> Action:
+    """Return the action of what is asked beside the commands."""
+    asked = fields_of(described)
+    if described.risk is Risk.DESTROYS:
+        asked += (_CONFIRM,)
     return Action(
         name_of(described),
         described,
         inspect.getdoc(described) or "",
-        fields_of(described),
-        response=SupportsResponse.ONLY,
+        asked,
+        described.risk,
+        described.response,
+        by_id=described.by_id,
     )
 
 
-ACTIONS: Final = (*map(_of, COMMANDS), _list(ListRecordings), _list(ListTable))
+ACTIONS: Final = (*map(_of, COMMANDS), *map(_ask, ASKS))

@@ -85,6 +85,21 @@ async def async_targets(
     return tuple(found.values())
 
 
+async def async_allow(call: ServiceCall, target: Target, *, right: str) -> None:
+    """Refuse a user who has not the right over a part that was named by something in it."""
+    user = await _user(call)
+    if user is not None and not user.is_admin:
+        _check(call, user, _Named(target.name, target), target, right)
+
+
+def nearest(call: ServiceCall, target: Target, able: Able) -> Target:
+    """Return the part itself if it is able, else the nearest above it."""
+    found = _nearest(target, able, goes_up=True)
+    if found is None:
+        raise refused("cannot_do", target=target.name, action=_action(call))
+    return found
+
+
 async def _user(call: ServiceCall) -> User | None:
     """Return who asks; None for Home Assistant itself."""
     if call.context.user_id is None:

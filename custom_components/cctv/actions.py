@@ -9,12 +9,18 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, call
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 
-from . import action_ptz
+from . import action_asks as asks, action_ptz
 from .action_answers import async_at_each, plain, response
+from .action_downloads import async_download_recording, async_export_clip
 from .action_fields import FILENAME, file_field
 from .action_files import async_free, async_read, async_write
-from .action_lists import async_list_recordings, async_list_table
-from .action_schema import ACTIONS, CONFIRM, Action, ListRecordings, ListTable
+from .action_lists import async_list_table
+from .action_recordings import (
+    async_delete_recording,
+    async_latest_recording,
+    async_list_recordings,
+)
+from .action_schema import ACTIONS, CONFIRM, Action
 from .action_targets import Target, async_targets, refused
 from .const import DOMAIN
 from .devices.commands import Command, Press, PtzMove, PtzStop, Risk
@@ -34,7 +40,7 @@ _ENOUGH: Final[Mapping[type[Command], frozenset[type[Command]]]] = {
 def async_setup_actions(hass: HomeAssistant) -> None:
     """Register every action; those that need an administrator by Home Assistant's own way."""
     for action in ACTIONS:
-        handle: _Handle = _LISTS.get(action.asks, partial(_async_perform, action))
+        handle: _Handle = _ASKS.get(action.asks, partial(_async_perform, action))
         if action.risk is Risk.NONE:
             hass.services.async_register(
                 DOMAIN, action.name, handle, action.schema, action.response
@@ -94,7 +100,11 @@ async def _keep(hass: HomeAssistant, target: Target, ref: Ref, path: Path) -> No
         await async_write(hass, content, path)
 
 
-_LISTS: Final[Mapping[type, _Handle]] = {
-    ListRecordings: async_list_recordings,
-    ListTable: async_list_table,
+_ASKS: Final[Mapping[type, _Handle]] = {
+    asks.ListRecordings: async_list_recordings,
+    asks.LatestRecording: async_latest_recording,
+    asks.DownloadRecording: async_download_recording,
+    asks.ExportClip: async_export_clip,
+    asks.DeleteRecording: async_delete_recording,
+    asks.ListTable: async_list_table,
 }

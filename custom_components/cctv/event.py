@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CctvConfigEntry
 from .devices.catalogue import row
-from .devices.model import Event
+from .devices.model import Event, Recording
 from .entity import CctvFeatureEntity, async_add_features, by_key
 from .remarks import attributes
 
@@ -61,5 +61,9 @@ class CctvEvent(CctvFeatureEntity[EventEntityDescription], EventEntity):
     def _happened(self, event: Event) -> None:
         """Tell that it happened."""
         self.take_over()
-        self._trigger_event(event.type, attributes(event.details))
+        told = attributes(event.details)
+        if isinstance(recording := event.details.get("recording"), Recording):
+            # Whoever plays, copies or deletes it takes this.
+            told["media_content_id"] = self.coordinator.library.media_id(recording)
+        self._trigger_event(event.type, told)
         self.async_write_ha_state()

@@ -142,7 +142,7 @@ def _told(action: Action, texts: Mapping[str, Any]) -> Iterator[str]:
 
 def _who(action: Action) -> str:
     """Return who may call an action."""
-    if not action.is_command:
+    if action.only_looks:
         return "Whoever may see the device"
     return WHO[action.risk]
 

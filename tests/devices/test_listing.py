@@ -276,7 +276,8 @@ async def test_one_that_goes_on_after_it_was_told_is_not_told_again() -> None:
     async with watched() as watch:
         watch.device.lay("a", NOW, 60)
         await watch.minutes(2)
-        watch.device.stored = [recording("a", NOW, 120)]
+        more: dict[str, object] = {"refs": ("clip/a", "clip/b")}
+        watch.device.stored = [recording("a..b", NOW, 120, **more)]
         await watch.minutes(2)
         assert watch.heard == ["a"]
 

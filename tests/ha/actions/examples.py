@@ -20,8 +20,10 @@ def value_of(field: Field) -> Any:
     ((kind, config),) = field.selector.items()
     if field.name == "filename":
         return "/media/file.bin"
+    if field.name == "directory":
+        return "/media"
     if kind == "select":
-        return config["options"][0]
+        return config["options"][:2] if config.get("multiple") else config["options"][0]
     if kind == "number":
         return config["max"]
     if config.get("multiple"):

@@ -80,6 +80,14 @@ def archive(fake: FakeFamily) -> Archive:
     return fake.device
 
 
+@pytest.fixture
+def desk(desk: Desk, archive: Archive) -> Desk:
+    """Return the desk, after the engine has looked for what is new."""
+    archive.queries.clear()
+    archive.given = 0
+    return desk
+
+
 async def recordings(desk: Desk, **data: Any) -> Any:
     """List recordings of the first camera."""
     return await desk.call(
@@ -94,13 +102,19 @@ async def test_recordings_are_listed(hass: HomeAssistant, desk: Desk, archive: A
     assert result["target"] == "Cellar Door"
     assert len(result["recordings"]) == 5
     assert result["limit_reached"] is False
+    media_id = result["recordings"][0]["media_content_id"]
+    assert media_id.startswith(f"media-source://cctv/{desk.entry.entry_id}/camera.1/2026-0")
     assert result["recordings"][0] == {
         "part": "camera.1",
+        "name": None,
         "start": "2026-03-01T01:00:00+01:00",
         "end": "2026-03-01T01:01:00+01:00",
+        "length": 60.0,
         "kinds": ["alarm", "motion"],
         "size": 1024,
         "container": "mp4",
+        "thumbnail": False,
+        "media_content_id": media_id,
         "refs": ["clip/0"],
     }
     assert archive.queries == [Recordings(limit=100)]
@@ -164,6 +178,7 @@ async def test_a_table_of_the_recorder_is_found_from_its_camera(
     [
         ({"kind": "dreams"}, "cannot_do"),
         ({"kind": "recordings"}, "recordings_listed_elsewhere"),
+        ({"kind": "days"}, "recordings_listed_elsewhere"),
         ({"kind": "people", "start": "2026-03-02", "end": "2026-03-01"}, "ends_before_start"),
     ],
 )

@@ -87,8 +87,8 @@ def is_picture(recording: Recording) -> bool:
 
 
 def token(recording: Recording) -> str:
-    """What a recording is known by, however long its name is."""
-    named = recording.name or next(iter(recording.refs), recording.start.isoformat())
+    """What a recording is known by: its first file, as it may go on in more of them."""
+    named = next(iter(recording.refs), recording.name or recording.start.isoformat())
     return blake2s(named.encode(), digest_size=8).hexdigest()
 
 
