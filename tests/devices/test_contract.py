@@ -7,14 +7,20 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 import re
 from typing import Any, Final, cast
 
 import pytest
 
 from custom_components.cctv.devices import registry
-from custom_components.cctv.devices.catalogue import CATALOGUE, SETTABLE, Kind, row
+from custom_components.cctv.devices.catalogue import (
+    CATALOGUE,
+    RECORDING_KINDS,
+    SETTABLE,
+    Kind,
+    row,
+)
 from custom_components.cctv.devices.commands import Press, Set
 from custom_components.cctv.devices.device import Device
 from custom_components.cctv.devices.engine.checks import check
@@ -37,7 +43,10 @@ from custom_components.cctv.devices.model import (
     Light,
     Need,
     Notice,
+    Part,
     PartKind,
+    Recording,
+    Recordings,
     Scalar,
     Topology,
     Value,
@@ -49,6 +58,9 @@ from .conftest import Lend
 from .traits import TRAITS
 from .waiting import becomes, is_available, until
 
+_MANY: Final = 20
+_SOME: Final = 2
+"""So many places are searched, recordings fetched, and files of one."""
 _TOKEN: Final = re.compile(r"[a-z]+\.[a-z0-9_-]+(?:/[a-z]+\.[a-z0-9_-]+)*")
 
 
@@ -343,6 +355,85 @@ async def test_no_secret_is_told(case: Case) -> None:
             url = case.device.play_url(stream)
             assert case.password in url
             assert stream.url.partition("://")[2] in url
+
+
+# --- recordings ---------------------------------------------------------------------------------
+
+
+async def test_what_is_recorded_is_told_alike(case: Case) -> None:
+    """Newest first, in words of ours, and no more than is asked for."""
+    topology, _ = await case.learn()
+    for part in _with_recordings(topology):
+        found = await _recorded(case, part.id, Recordings(limit=_MANY))
+        starts = [each.start for each in found]
+        assert starts == sorted(starts, reverse=True)
+        assert await _recorded(case, part.id, Recordings(limit=1)) == found[:1]
+        for each in found:
+            assert each.part == part.id
+            assert each.start.tzinfo is not None
+            assert each.end is None or each.end >= each.start
+            assert each.kinds <= set(RECORDING_KINDS)
+            assert each.kinds, "what is not known is `other`"
+            assert each.container == each.container.lower()
+            assert bool(each.container) or not each.refs
+            assert each.name is None or each.name.isprintable()
+        for each in found[:1]:
+            end = each.start + timedelta(seconds=1)
+            for kinds in (frozenset[str](), each.kinds):
+                moment = Recordings(start=each.start, end=end, kinds=kinds)
+                assert each in await _recorded(case, part.id, moment)
+            before = Recordings(start=each.start - timedelta(hours=1), end=each.start)
+            assert each not in await _recorded(case, part.id, before)
+            others = frozenset(RECORDING_KINDS) - each.kinds
+            other = Recordings(start=each.start, end=end, kinds=others)
+            assert each not in await _recorded(case, part.id, other)
+
+
+async def test_every_recording_is_fetched_whole_and_in_parts(case: Case) -> None:
+    topology, _ = await case.learn()
+    for part in _with_recordings(topology):
+        for one in (await _recorded(case, part.id, Recordings(limit=_MANY)))[:_SOME]:
+            sizes = [await _is_fetched(case, ref, one.container) for ref in one.refs[:_SOME]]
+            if len(one.refs) == len(sizes) == 1:
+                assert one.size in (None, sizes[0]), one
+            if one.thumbnail is not None:
+                content = await case.device.fetch(one.thumbnail)
+                assert content.mime == "image/jpeg"
+                assert (await content.read()).startswith(b"\xff\xd8")
+
+
+def _with_recordings(topology: Topology) -> list[Part]:
+    """The first places that can be searched for recordings."""
+    return [part for part in topology.parts.values() if "recordings" in part.tables][:_SOME]
+
+
+async def _recorded(case: Case, part: str, query: Recordings) -> list[Recording]:
+    """What a search finds, as far as it asks."""
+    found: list[Recording] = []
+    async with aclosing(case.device.find(part, query)) as rows:
+        async for row in rows:
+            assert isinstance(row, Recording)
+            found.append(row)
+            if len(found) == query.limit:
+                break
+    return found
+
+
+async def _is_fetched(case: Case, ref: str, container: str) -> int:
+    """Fetch a file and parts of it; how long it is."""
+    content = await case.device.fetch(ref)
+    ranged = content.ranged
+    assert content.container == container
+    kinds = ("video", "audio", "image", *(("application",) if container == "dav" else ()))
+    assert content.mime.partition("/")[0] in kinds
+    body = await content.read()
+    assert content.size in (None, len(body))
+    for start, end in ((0, 1), (7, 300), (len(body) - 3, None)) if len(body) > 300 else ():
+        content = await case.device.fetch(ref, start, end)
+        assert content.size in (None, len(body))
+        assert content.ranged is ranged
+        assert await content.read() == (body[start:end] if ranged else body)
+    return len(body)
 
 
 # --- feeds --------------------------------------------------------------------------------------
