@@ -66,6 +66,7 @@ class Personality:
     inputs: int = 0
     outputs: int = 0
     doors: int = 0
+    spaces: int = 0
     ptz_from_zero: bool = False
     """Whether `channel=0` is taken by ptz.cgi."""
     keep_alive: bool = True

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from tests.simulators.amcrest.answers import (
     brush,
     care,
+    counting,
+    display,
     doors,
     event_pictures,
     events,
@@ -14,11 +16,15 @@ from tests.simulators.amcrest.answers import (
     lens,
     loading,
     log,
+    neighbours,
+    parking,
     pictures,
     ptz,
+    radiometry,
     records,
     settings,
     talk,
+    thermal,
     users,
 )
 from tests.simulators.amcrest.device import Device
@@ -47,6 +53,12 @@ _GROUPS: tuple[tuple[str | None, Mapping[str, Answer]], ...] = (
     ("access", doors.ANSWERS),
     ("access", records.ANSWERS),
     ("call", talk.ANSWERS),
+    ("thermal", thermal.ANSWERS),
+    ("thermal", radiometry.ANSWERS),
+    ("counting", counting.ANSWERS),
+    ("parking", parking.ANSWERS),
+    ("display", display.ANSWERS),
+    ("discovery", neighbours.ANSWERS),
 )
 ANSWERS: dict[str, tuple[str | None, Answer]] = {
     key: (capability, answer) for capability, group in _GROUPS for key, answer in group.items()
@@ -58,6 +70,8 @@ STREAMS: dict[str, Stream] = {
     **loading.STREAMS,
     **talk.STREAMS,
     **event_pictures.STREAMS,
+    **radiometry.STREAMS,
+    **counting.STREAMS,
 }
 _CHANNELLED = frozenset(
     {"devVideoInput.getCaps", "encode.getConfigCaps", "ptz.getCurrentProtocolCaps"}

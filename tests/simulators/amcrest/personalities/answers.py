@@ -106,6 +106,22 @@ caps.SupportSnapshot=true
 """
 }
 
+STORAGE_CAPS = {
+    "storage.getCaps": """
+caps.RedundantDisk.Support=false
+caps.RemoteDevice=FTP,NAS
+caps.SupportPage.Disk=true
+caps.SupportPage.NAS=true
+"""
+}
+
+
+def analyse_caps(*scenes: str, rules: int = 10) -> dict[str, str]:
+    """§8.1.1: which scenes an analysis knows, and how many rules."""
+    lines = [f"caps.SupportedScene[{i}]={scene}" for i, scene in enumerate(scenes)]
+    return {"devVideoAnalyse.getCaps": "\n".join((f"caps.MaxRules={rules}", *lines))}
+
+
 PTZ_CAPS = {
     "ptz.getCurrentProtocolCaps": """
 caps.AutoPan=false

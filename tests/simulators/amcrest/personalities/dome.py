@@ -93,7 +93,9 @@ updateSerial=SD-Eos
         answers.LANGUAGES,
         answers.INTERFACES,
         answers.RECORD_CAPS,
+        answers.STORAGE_CAPS,
         answers.EVENT_CAPS,
+        answers.analyse_caps("Normal", rules=20),
         _ptz_caps(),
     ),
     exposure_events=(

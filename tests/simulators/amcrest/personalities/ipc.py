@@ -64,7 +64,7 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
             ),
         ]
     ),
-    capabilities=frozenset({"event_pictures", "ptz", "storage"}),
+    capabilities=frozenset({"discovery", "event_pictures", "ptz", "storage"}),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
         answers.encode_caps("2560x1440,1080P,720P"),
@@ -73,6 +73,7 @@ updateSerialCloudUpgrade=IP4M-1041B:EN
         answers.LANGUAGES,
         answers.INTERFACES,
         answers.RECORD_CAPS,
+        answers.STORAGE_CAPS,
         answers.EVENT_CAPS,
         answers.PTZ_CAPS,
     ),

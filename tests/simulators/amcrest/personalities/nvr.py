@@ -92,7 +92,9 @@ updateSerial=DHI-NVR5208-8P-4KS2E
             tables.each(range(_COUNT), tables_system.STORAGE_POINT),
         ]
     ),
-    capabilities=frozenset({"alarm", "event_pictures", "motion_files", "recorder", "storage"}),
+    capabilities=frozenset(
+        {"alarm", "discovery", "display", "event_pictures", "motion_files", "recorder", "storage"}
+    ),
     product={"MaxRemoteInputChannels": str(_COUNT)},
     answers=answers.together(
         answers.encode_caps("2560x1440,1080P,720P"),
@@ -100,6 +102,7 @@ updateSerial=DHI-NVR5208-8P-4KS2E
         answers.LANGUAGES,
         answers.INTERFACES,
         answers.RECORD_CAPS,
+        answers.STORAGE_CAPS,
         answers.EVENT_CAPS,
     ),
     disks=(

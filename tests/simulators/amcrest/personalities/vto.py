@@ -64,7 +64,7 @@ updateSerial=VTO2202F
             tables.alarm_slots(1, 0),
         ]
     ),
-    capabilities=frozenset({"access", "alarm", "call"}),
+    capabilities=frozenset({"access", "alarm", "call", "discovery"}),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
         answers.encode_caps("1080P,720P", "H.264", indexed=False),

@@ -83,7 +83,9 @@ updateSerial=IPC-HFW3XXX-Molec
         answers.LANGUAGES,
         answers.INTERFACES,
         answers.RECORD_CAPS,
+        answers.STORAGE_CAPS,
         answers.EVENT_CAPS,
+        answers.analyse_caps("Normal", "FaceDetection"),
     ),
     exposure_events=(
         "VideoMotion",
