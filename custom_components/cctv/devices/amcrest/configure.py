@@ -70,11 +70,9 @@ _MORE: Final[Mapping[str, tuple[tuple[str, wire.Param], ...]]] = MappingProxyTyp
 async def _learn(box: Box) -> list[Value]:
     """Every box has tables, a clock, and says what it can."""
     box.able["configure"] = {
-        BOX: frozenset({GetConfig, SetConfig, SetTime, GetAbilities}),
         **{camera.part.id: frozenset({GetAbilities}) for camera in box.cameras.values()},
+        BOX: frozenset({GetConfig, SetConfig, SetTime, GetAbilities}),
     }
-    if not box.identity.recorder:
-        box.able["configure"][BOX] |= {GetAbilities}
     return []
 
 

@@ -164,10 +164,11 @@ class Amcrest:
 
     async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | Day | TableRow]:
         """Recordings, their days, or a table of a part, newest first."""
+        place = self.box.topology.parts.get(part)
         finder = FINDERS.get(query.kind) if isinstance(query, Table) else None
         if isinstance(query, (Recordings, Days)):
             found = recordings.find(self.box, part, query)
-        elif isinstance(query, Table) and finder is not None:
+        elif isinstance(query, Table) and finder and place and query.kind in place.tables:
             found = finder(self.box, part, query)
         else:
             raise Unsupported(f"no search in {part or 'the box'}")

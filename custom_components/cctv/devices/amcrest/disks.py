@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ..commands import FormatDisk
 from ..model import Feature, Part, PartKind, Value
 from . import wire
 from .box import MANY, Box
@@ -76,4 +77,5 @@ def place(box: Box, listing: Mapping[int, Mapping[str, str]]) -> list[Value]:
     """Make parts, features and values of a listing."""
     box.parts[DISKS] = parts(listing)
     box.features[DISKS] = features(box.parts[DISKS])
+    box.able[DISKS] = {part.id: frozenset({FormatDisk}) for part in box.parts[DISKS]}
     return values(listing)

@@ -174,6 +174,8 @@ EVERY: Final[Mapping[str, float]] = {
     "ptz:": 15,
     "lens:": 30,
     "spots:": 600,
+    "upnp": 600,
+    "version:": 24 * 3600,
 }
 """Seconds between two reads, by name or by what a name begins with."""
 

@@ -37,20 +37,24 @@ class Scope:
     end: datetime
 
 
-class Finder(Protocol):
-    """The commands of one kind of finder."""
+class Held(Protocol):
+    """Something that the box keeps for us until it is told otherwise."""
 
     async def create(self) -> str:
-        """Make a finder in the box; its handle. Unsupported where there is none."""
+        """Make it in the box; its handle. Unsupported where there is none."""
+
+    async def destroy(self, handle: str) -> None:
+        """Let it go."""
+
+
+class Finder(Held, Protocol):
+    """The commands of one kind of finder."""
 
     async def search(self, handle: str, scope: Scope) -> bool:
         """Begin; whether anything was found."""
 
     async def next(self, handle: str, count: int) -> Page | None:
         """The next items; None where the box says Error, which ends the list or is the end."""
-
-    async def destroy(self, handle: str) -> None:
-        """Let it go."""
 
 
 class CgiFinder:
@@ -176,7 +180,7 @@ class Finders:
         return task
 
     @asynccontextmanager
-    async def opened(self, finder: Finder) -> AsyncGenerator[str]:
+    async def opened(self, finder: Held) -> AsyncGenerator[str]:
         """A finder for the block; two at a time, or one where the box refuses a second."""
         handle: str | None = None
         while handle is None:
@@ -200,7 +204,7 @@ class Finders:
             freed.add_done_callback(lambda _: self._places.release())
             await asyncio.wait({freed})
 
-    async def _made(self, finder: Finder) -> str:
+    async def _made(self, finder: Held) -> str:
         """Make one; one that comes too late for a cancelled caller is freed, too."""
         made: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._start(self._make(finder, made), "make a finder")
@@ -211,7 +215,7 @@ class Finders:
                 self._start(self._free(finder, made.result()), "free a finder")
             raise
 
-    async def _make(self, finder: Finder, made: asyncio.Future[str]) -> None:
+    async def _make(self, finder: Held, made: asyncio.Future[str]) -> None:
         """Make one for whoever waits; free it where nobody does any more."""
         try:
             handle = await finder.create()
@@ -228,7 +232,7 @@ class Finders:
         else:
             made.set_result(handle)
 
-    async def _free(self, finder: Finder, handle: str) -> None:
+    async def _free(self, finder: Held, handle: str) -> None:
         """Free one; a box that does not answer has forgotten it, or will."""
         try:
             await finder.destroy(handle)

@@ -4,15 +4,31 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..commands import Command
-from . import configure, files, lens, motion_files, ptz
+from . import (
+    care,
+    configure,
+    files,
+    lens,
+    logs,
+    motion_files,
+    neighbours,
+    people,
+    ptz,
+    storage,
+)
 from .topic import Fetcher, Finder, Handler, Listener, Presser, Reader, Setter, Topic
 
 TOPICS: Final[tuple[Topic, ...]] = (
+    care.TOPIC,
     configure.TOPIC,
     files.TOPIC,
-    motion_files.TOPIC,
-    ptz.TOPIC,
     lens.TOPIC,
+    logs.TOPIC,
+    motion_files.TOPIC,
+    neighbours.TOPIC,
+    people.TOPIC,
+    ptz.TOPIC,
+    storage.TOPIC,
 )
 
 READERS: Final[Mapping[str, Reader]] = {k: v for each in TOPICS for k, v in each.readers.items()}

@@ -80,7 +80,9 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in pairs(text).values() if value.strip())
 
 
-def query(cgi: str, action: str, params: Iterable[tuple[str, Param]] = ()) -> str:
+def query(
+    cgi: str, action: str, params: Iterable[tuple[str, Param]] = (), ending: str = ".cgi"
+) -> str:
     """A path and query, exactly as sent: verb first, brackets and colons raw, blanks %20 (§2)."""
     parts = [f"action={action}"]
     for key, value in params:
@@ -89,7 +91,7 @@ def query(cgi: str, action: str, params: Iterable[tuple[str, Param]] = ()) -> st
         else:
             text = quote(str(value), safe="[]")
         parts.append(f"{quote(key, safe=_KEY_SAFE)}={text}")
-    return f"/cgi-bin/{cgi}.cgi?{'&'.join(parts)}"
+    return f"/cgi-bin/{cgi}{ending}?{'&'.join(parts)}"
 
 
 def stamp(moment: datetime) -> str:

@@ -33,6 +33,9 @@ class ChangeUser(Command):
         str, Param("What they may do", options=("", "viewer", "operator", "admin"))
     ] = ""
     note: Annotated[str, Param("A remark")] = ""
+    old_password: Annotated[
+        str, Param("Their password until now, where the device asks for it", secret=True)
+    ] = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
