@@ -25,7 +25,7 @@ USER: Final = "viewer"
 PASSWORD: Final = "p@ss:w/rd#"
 NOW: Final = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
-type Move = Callable[[Any], Awaitable[House[Any]]]
+type Move = Callable[..., Awaitable[House[Any]]]
 
 
 @pytest.fixture
