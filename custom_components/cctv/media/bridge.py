@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, Callable
 import threading
 from typing import Final, Protocol
 
-HELD_MOST_BYTES: Final = 1 << 20
+HELD_MOST_BYTES: Final = 2 << 20
 """Nothing more is taken from the source while so much waits to be read."""
 
 
@@ -84,19 +84,14 @@ class Inlet:
             return chunk
 
     def _take(self, size: int) -> bytes:
-        """As much as is there, up to this."""
-        first = self._chunks[0]
-        if 0 <= size < len(first) - self._skip:
+        """The first chunk, or so much of it."""
+        first, begin = self._chunks[0], self._skip
+        if 0 <= size < len(first) - begin:
             self._skip += size
-            return first[self._skip - size : self._skip]
-        taken = [first[self._skip :] if self._skip else first]
-        left = size - len(taken[0])
+            return first[begin : self._skip]
         self._chunks.popleft()
         self._skip = 0
-        while self._chunks and len(self._chunks[0]) <= left:
-            taken.append(self._chunks.popleft())
-            left -= len(taken[-1])
-        return taken[0] if len(taken) == 1 else b"".join(taken)
+        return first[begin:]
 
 
 class Closes(Protocol):

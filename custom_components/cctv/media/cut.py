@@ -24,11 +24,14 @@ def cut(units: Iterable[Unit], keep: tuple[float, float] | None) -> Iterator[Uni
         return
     time, shift = opening[0].time, opening[0].shift
     seen = time + shift
+    moved = seen != 0 or shift != 0
     for unit in chain(opening, source):
         form = unit.form
         if unit.time + unit.shift - zero >= end:
             if isinstance(form, Pictures):
                 return
+        elif not moved and unit.time >= 0:
+            yield unit
         elif isinstance(form, Pictures):
             yield Unit(form, unit.time - time, unit.key, unit.data, unit.shift - shift)
         elif unit.time >= seen:

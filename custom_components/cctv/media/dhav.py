@@ -65,6 +65,8 @@ class Reader:
         self._held: _Held | None = None
         self._pictures: Pictures | None = None
         self._sounds: Sounds | None = None
+        self._told = self._said = b""
+        """The last extensions of pictures and sound: mostly the next one is the same."""
         self.skipped = 0
         """Bytes that were no part of a frame."""
 
@@ -180,6 +182,8 @@ class Reader:
     def _picture(self, head: _Head, payload: bytes) -> Pictures | None:
         """How it is coded: as it says, else as it looks, else as the one before."""
         known = self._pictures
+        if not head.key and known is not None and head.extension == self._told:
+            return known
         codec = known.codec if known is not None else None
         rate = known.rate if known is not None else None
         size = known.size if known is not None else None
@@ -194,12 +198,15 @@ class Reader:
             codec = guess(payload) or codec
         if codec is None:
             return None
+        self._told = b"" if head.key else head.extension
         if known is None or (known.codec, known.rate, known.size) != (codec, rate, size):
             self._pictures = Pictures(codec, rate, size)
         return self._pictures
 
     def _sound(self, extension: bytes) -> Sounds | None:
         """How it is coded: as it says, else as the one before; unknown is not played."""
+        if self._sounds is not None and extension == self._said:
+            return self._sounds
         for kind, record in _records(extension):
             if kind in (0x83, 0x8C):
                 at = 1 if kind == 0x83 else 2
@@ -210,6 +217,7 @@ class Reader:
                 told = Sounds(codec, _RATES[index], min(max(channels, 1), 2))
                 if told != self._sounds:
                     self._sounds = told
+        self._said = extension
         return self._sounds
 
 
@@ -256,9 +264,9 @@ class _Clock:
     def __init__(self) -> None:
         self._began = False
         self._raw = -1
-        self._seconds = 0
+        self._seconds: int | None = None
         self._counter = 0
-        self._date = 0
+        self._date: int | None = None
         self._now = 0
         self._base = 0
         self._anew = False
@@ -269,30 +277,34 @@ class _Clock:
     def at(self, raw: int, counter: int, interval: int) -> int:
         """When a frame is due that comes `interval` after the one before (0: with it)."""
         date = self._when(raw)
-        if not self._began:
-            self._began = True
-            self._date = self._base = date
-            self._counter = counter
-            return 0
-        dated = (date - self._date) * 1_000
+        if self._began:
+            self._now += self._step(date, counter, interval)
+        self._began = True
+        if date is not None:
+            if self._date is None:
+                self._base = date
+            self._date = date
+        self._counter = counter
+        return self._now
+
+    def _step(self, date: int | None, counter: int, interval: int) -> int:
+        """How long after the one before."""
         counted = (counter - self._counter) % _COUNTER
+        if date is None or self._date is None:
+            return counted if counted < _JUMP else interval
+        dated = (date - self._date) * 1_000
         self._judge(dated, counter)
         if dated < -_JUMP:
             # A clock that was set back turns no time back.
-            step = counted if counted < _JUMP else interval
             self._base += date - self._date
-        elif self._still:
-            step = self._by_rate(date, interval)
-        elif self._anew:
-            step = dated + counter - self._counter
-        else:
-            # A counter that wraps says no more than the time modulo 65.536 s.
-            step = counted + round((dated - counted) / _COUNTER) * _COUNTER
-            if abs(step - dated) > _JUMP:
-                step = dated
-        self._date, self._counter = date, counter
-        self._now += step
-        return self._now
+            return counted if counted < _JUMP else interval
+        if self._still:
+            return self._by_rate(date, interval)
+        if self._anew:
+            return dated + counter - self._counter
+        # A counter that wraps says no more than the time modulo 65.536 s.
+        step = counted + round((dated - counted) / _COUNTER) * _COUNTER
+        return step if abs(step - dated) <= _JUMP else dated
 
     def _judge(self, dated: int, counter: int) -> None:
         """Find out how the firmware counts."""
@@ -310,8 +322,8 @@ class _Clock:
         due = min(max(self._now + interval, dated - 999), dated + 999)
         return max(0, due - self._now)
 
-    def _when(self, raw: int) -> int:
-        """Seconds of a date; of one that cannot be, those of the one before."""
+    def _when(self, raw: int) -> int | None:
+        """Seconds of a date, None of one that cannot be."""
         if raw != self._raw:
             self._raw = raw
             try:
@@ -325,6 +337,7 @@ class _Clock:
                     tzinfo=UTC,
                 )
             except ValueError:
-                return self._seconds
-            self._seconds = int(when.timestamp())
+                self._seconds = None
+            else:
+                self._seconds = int(when.timestamp())
         return self._seconds

@@ -17,6 +17,7 @@ LONGEST_SECONDS: Final = 2
 FRUGAL_SECONDS: Final = 30
 """So long it may be where no byte is to be wasted."""
 FRAGMENT_BYTES: Final = 4 << 20
+SMALL_BYTES: Final = 1 << 20
 BATCH_BYTES: Final = 1 << 20
 """So much is made in one go, if it can be: each takes a thread."""
 LISTEN_SECONDS: Final = 2
@@ -67,7 +68,7 @@ class Film:
 
     def more(
         self, units: Iterator[Unit], heard: bool | None, more_waits: Callable[[], bool]
-    ) -> bytes:
+    ) -> list[bytes]:
         """The next fragments of a recording, nothing at its end.
 
         `heard`: whether it has sound. One fragment, and more while what they are made of waits.
@@ -85,7 +86,7 @@ class Film:
                     break
             if self.full:
                 break
-        return b"".join(pieces)
+        return pieces
 
     def join(self) -> bytes:
         """End a recording: what comes next begins where it ends."""
@@ -133,6 +134,8 @@ class Film:
         """Whether what is ready goes out before the picture that came last."""
         run = self._pictures
         if not run.ready or self.full:
+            return False
+        if self.made and not key and run.span < LONGEST_SECONDS * SCALE and run.size < SMALL_BYTES:
             return False
         if not self.made:
             return (

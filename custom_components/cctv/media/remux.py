@@ -67,8 +67,9 @@ async def _joined(film: Film, source: Source) -> AsyncGenerator[bytes]:
         await feed.open()
         units = cut(feed.recording.units, source.keep)
         recording = feed.recording
-        while piece := await feed.run(lambda: film.more(units, recording.heard, feed.more_waits)):
-            yield piece
+        while made := await feed.run(lambda: film.more(units, recording.heard, feed.more_waits)):
+            for piece in made:
+                yield piece
         if piece := await feed.run(film.join):
             yield piece
         feed.check()

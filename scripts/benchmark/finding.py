@@ -1,0 +1,97 @@
+"""One side of suite `listing` in a process of its own: the box, or somebody who lists its files.
+
+`box` prints its address and serves until stdin ends; `ours` and `theirs` print what they took.
+"""
+
+import asyncio
+from contextlib import aclosing
+from datetime import UTC, date, datetime, time, timedelta
+import json
+from pathlib import Path
+import sys
+import time as clock
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from amcrest import AmcrestCamera
+
+from custom_components.cctv.devices.amcrest.device import Amcrest
+from custom_components.cctv.devices.env import Address, Crew, Env
+from custom_components.cctv.devices.model import BOX, Recordings
+from tests.simulators.amcrest import AmcrestSimulator
+
+USER: Final = "admin"
+PASSWORD: Final = "bench-1"
+FIRST: Final = date(2026, 1, 1)
+_KILO: Final = 1024
+
+
+async def box(days: int, files: int) -> None:
+    """Serve so many files a day until nobody needs them any more."""
+    async with AmcrestSimulator("ipc", USER, PASSWORD) as one:
+        store = one.device.store
+        store.clear()
+        for back in range(days):
+            store.fill(FIRST + timedelta(days=back), files)
+        print(json.dumps(one.url), flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+
+
+async def ours(url: str, days: int, limit: int) -> dict[str, Any]:
+    """List them as the integration does, as recordings."""
+    crew = Crew()
+    async with aiohttp.ClientSession() as session:
+        device = Amcrest(Env(session, Address(url, USER, PASSWORD), UTC, crew.spawn))
+        await device.open()
+        await device.read("survey")
+        query = Recordings(_midnight(0), _midnight(days), limit)
+        before = _memory()
+        begin = clock.perf_counter()
+        count = 0
+        async with aclosing(device.find(BOX, query)) as found:
+            async for _ in found:
+                count += 1
+        wall = clock.perf_counter() - begin
+        grown = _memory() - before
+        await device.close()
+        await crew.dismiss()
+    return {"count": count, "wall": wall, "grown": grown}
+
+
+def theirs(url: str, days: int) -> dict[str, Any]:
+    """List them as python-amcrest does: text, a page at a time."""
+    parts = urlsplit(url)
+    camera = AmcrestCamera(parts.hostname, parts.port, USER, PASSWORD).camera
+    begin = clock.perf_counter()
+    count = 0
+    for back in range(days):
+        start = _midnight(back).replace(tzinfo=None)
+        for page in camera.find_files(start, start + timedelta(hours=23, minutes=59), channel=1):
+            count += page.count(".FilePath=")
+    return {"count": count, "wall": clock.perf_counter() - begin, "grown": 0.0}
+
+
+def _midnight(back: int) -> datetime:
+    return datetime.combine(FIRST + timedelta(days=back), time(), tzinfo=UTC)
+
+
+def _memory() -> float:
+    """MB that this process has at most had."""
+    text = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(text.partition("VmHWM:")[2].split()[0]) / _KILO
+
+
+def main() -> None:
+    """Be what the first argument says."""
+    what, *rest = sys.argv[1:]
+    if what == "box":
+        asyncio.run(box(int(rest[0]), int(rest[1])))
+    elif what == "ours":
+        print(json.dumps(asyncio.run(ours(rest[0], int(rest[1]), int(rest[2])))))
+    else:
+        print(json.dumps(theirs(rest[0], int(rest[1]))))
+
+
+if __name__ == "__main__":
+    main()
