@@ -393,6 +393,23 @@ async def test_a_thumbnail_is_a_picture(house: Build) -> None:
     assert (await content.read()).startswith(b"\xff\xd8")
 
 
+async def test_a_thumbnail_does_not_wait_for_a_film(house: Build) -> None:
+    home, device = await furnished(house)
+    home.box.advance(120)
+    newest = (await recordings(device))[0]
+    assert newest.thumbnail is not None
+    film = await device.fetch(newest.refs[0])
+    assert await (await device.fetch(newest.thumbnail)).read()
+    await film.close()
+    empty = home.box.camera.card
+    empty.put(newest.thumbnail, bytes, blank=True)
+    with pytest.raises(Gone):
+        await device.fetch(newest.thumbnail)
+    empty.remove(newest.thumbnail)
+    with pytest.raises(Gone):
+        await device.fetch(newest.thumbnail)
+
+
 @pytest.mark.parametrize("thumbs", [Thumbs.EMPTY, Thumbs.NEVER])
 async def test_a_thumbnail_that_is_not_there_is_none(house: Build, thumbs: Thumbs) -> None:
     home = await house("mstar", before=lambda box: setattr(box.faults, "thumbs", thumbs))

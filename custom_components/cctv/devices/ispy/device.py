@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ..commands import Command
 from ..device import Ask, Sighting
 from ..env import Env
 from ..errors import Malformed, Unsupported, WrongFamily
+from ..http import client as http
 from ..model import (
     Answer,
     Batch,
@@ -28,15 +29,11 @@ from .live import Media
 from .orders import Orders
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
+@dataclass(slots=True)
+class Counters(http.Counters):
     """What passed, for diagnostics."""
 
-    requests: int
-    bytes: int
-    refused: int
-    dropped: int
-    unknown: int
+    unknown: int = 0
     """Messages that named nobody, or several."""
 
 
@@ -62,8 +59,7 @@ class Ispy:
     @property
     def counters(self) -> Counters:
         """What passed between us and the PC."""
-        seen = self._client.http.seen
-        return Counters(seen.requests, seen.bytes, seen.refused, seen.dropped, self._push.unknown)
+        return Counters(**asdict(self._client.http.seen), unknown=self._push.unknown)
 
     async def open(self) -> Batch:
         """What it has: objects, plans, groups, remote commands."""

@@ -198,6 +198,13 @@ class Client(Link):
             raise Gone(f"{stream.status}, no such file")
         return stream
 
+    async def thumbnail(self, path: str) -> bytes:
+        """The picture of a clip (§5.3); Gone if it is not there, or nothing is in it yet."""
+        reply = await self.http.ask(f"{RECORD}{path}", lane=Lane.SURVEY, limit=_PICTURE_LIMIT)
+        if reply.status != 200 or not reply.body.startswith(b"\xff\xd8"):
+            raise Gone(f"{reply.status}, no such picture")
+        return reply.body
+
     async def record(self, seconds: int) -> None:
         """record.sh (§6): the answer stays open for the whole time."""
         await self.do(wire.query("record.sh", ("time", seconds)), until=wire.is_whole)

@@ -5,6 +5,7 @@ from contextlib import aclosing
 import logging
 from typing import Final
 
+from ..chunks import jpeg
 from ..commands import Command
 from ..device import Ask, Reply, Sighting
 from ..env import Env
@@ -26,7 +27,7 @@ from ..model import (
     TableRow,
 )
 from ..playing import play_url
-from . import care, feed, files, inventory, pictures, polls, recordings, sound, wire
+from . import care, clips, feed, files, inventory, pictures, polls, recordings, sound, wire
 from .box import Box
 from .client import Client
 from .features import MQTT, PREFIX, REALM
@@ -111,6 +112,8 @@ class YiHack:
         """Stills, pictures of events, clips, thumbnails, films, the archive of the settings."""
         if ref == care.BACKUP:
             return await care.archive(self.box)
+        if clips.is_thumbnail(ref):
+            return jpeg(await self.box.client.thumbnail(ref))
         if files.kind_of(ref) is not None:
             return await files.fetch(self.box, ref, start, end)
         if self._stills is None:

@@ -27,11 +27,9 @@ _AVI: Final = "video/x-msvideo"
 
 
 def kind_of(ref: Ref) -> tuple[str, str] | None:
-    """Type and container of a stored file that we may ask for; None for anything else."""
+    """Type and container of a stored film that we may ask for; None for anything else."""
     if clips.path(ref) is not None:
         return _MP4, "mp4"
-    if clips.is_thumbnail(ref):
-        return "image/jpeg", "jpeg"
     if ref.startswith(FILM) and clips.timelapse(ref.removeprefix(FILM)) is not None:
         return _AVI, "avi"
     return None
