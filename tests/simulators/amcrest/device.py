@@ -17,10 +17,12 @@ from tests.simulators.amcrest.grammar import Command, Refusal, lines_reply, refu
 from tests.simulators.amcrest.item import Item
 from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.ptz import Ptz
+from tests.simulators.amcrest.reel import Reel
 from tests.simulators.amcrest.section import Section
 from tests.simulators.amcrest.state import AlarmPanel, Clock, Coaxial
 from tests.simulators.amcrest.stock import stock
 from tests.simulators.amcrest.store import Reels, Store, block_reels
+from tests.simulators.clips import VideoCodec
 from tests.simulators.footage import snapshot
 from tests.simulators.wire import Reply, Signal
 
@@ -64,6 +66,7 @@ class Device:
         self.spawn: Callable[[Coroutine[Any, Any, None]], object] = asyncio.ensure_future
         """How something is begun that ends with the box."""
         self._pictures = pictures
+        self._reels = reels
         self.store = Store(
             lambda: stock(personality, self.clock.now()),
             reels,
@@ -128,6 +131,10 @@ class Device:
         """A frame of a channel as a JPEG; drawing one blocks."""
         scenes = self.personality.scenes
         return self._pictures(scenes[channel % len(scenes)], number)
+
+    def reel(self, channel: int, codec: VideoCodec) -> Reel:
+        """What a lens sees, over and over; blocks while it is made."""
+        return self._reels(channel, codec, self.personality.record_style)
 
     def forget(self) -> None:
         """Lose what a restart loses: what is active, and every finder."""

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tests.simulators.amcrest.faults import Faults
 from tests.simulators.wire import Connection, Headers, Signal, render_head
+
+type Gate = Callable[[], Awaitable[bool]]
+"""Waits while nothing may flow; whether it goes on."""
 
 _KEPT = 500
 _PIECE = 65_536
@@ -65,7 +68,14 @@ class Downloads:
         self._released.set()
         self._released = asyncio.Event()
 
-    async def send(self, connection: Connection, body: Body, *, head_only: bool = False) -> None:
+    async def send(
+        self,
+        connection: Connection,
+        body: Body,
+        *,
+        head_only: bool = False,
+        gate: Gate | None = None,
+    ) -> None:
         """Hand a file over, as the switches say; the connection ends with it."""
         download = Download(body.name, body.size)
         self.log.append(download)
@@ -77,15 +87,21 @@ class Downloads:
         connection.begin(render_head(200, headers))
         try:
             if not head_only:
-                await self._pour(connection, body.pieces, download)
+                await self._pour(connection, body.pieces, download, gate)
         finally:
             download.closed = True
             self._changed.poke()
 
     async def _pour(
-        self, connection: Connection, pieces: Iterator[bytes], download: Download
+        self,
+        connection: Connection,
+        pieces: Iterator[bytes],
+        download: Download,
+        gate: Gate | None = None,
     ) -> None:
         for piece in self._sliced(pieces, download):
+            if gate is not None and not await gate():
+                return
             connection.write(piece)
             download.sent += len(piece)
             self._changed.poke()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from itertools import takewhile
 from pathlib import Path
 import tempfile
 from typing import Final
@@ -66,14 +65,15 @@ class Reel:
         }
         self._keys = [frame.time for frame in self._frames if frame.key]
         self._loop_size = sum(frame.size for frame in self._frames)
+        self._rests = [
+            sum(frame.size for frame in self._frames if frame.time < rest)
+            for rest in range(seconds)
+        ]
 
     def size(self, seconds: int) -> int:
         """Bytes of a `.dav` of this length."""
         loops, rest = divmod(seconds, self._seconds)
-        last = takewhile(lambda frame: frame.time < rest, self._frames)
-        return (
-            len(self._style.preamble) + loops * self._loop_size + sum(frame.size for frame in last)
-        )
+        return len(self._style.preamble) + loops * self._loop_size + self._rests[rest]
 
     def dav(self, start: datetime, seconds: int) -> Iterator[bytes]:
         """A `.dav` of this length that was begun at this moment."""

@@ -29,6 +29,7 @@ from tests.simulators.wire import Connection, Mode, Reply, Request, WireServer
 
 _SLOW_REBOOT = 6
 _MOTION = "VideoMotion"
+_TALK = ("/cgi-bin/audio.cgi", "action=postAudio")
 _DENIED = b"Authority:check failure."
 
 
@@ -225,6 +226,10 @@ class AmcrestSimulator(WireServer):
 
     # Requests
 
+    def reads_body(self, request: Request) -> bool:
+        """Somebody who talks is heard while it comes."""
+        return request.path == _TALK[0] and _TALK[1] in request.query
+
     async def respond(self, request: Request, connection: Connection) -> Reply | None:
         """Check the login, find the answer, and spoil it as the switches say."""
         faults = self.device.faults
@@ -243,12 +248,16 @@ class AmcrestSimulator(WireServer):
         if connection.exchange is not None:
             connection.exchange.user = verdict.user
         if verdict.user is None:
-            return replace(verdict.reply(), close=self.gate.policy.nonce_uses == 1)
+            ends = self.gate.policy.nonce_uses == 1 or self.reads_body(request)
+            return replace(verdict.reply(), close=ends)
         if faults.action_first and command.action and command.params[0][0] != "action":
             return self.device.refuse(Refusal.BAD_REQUEST)
         command = replace(command, user=verdict.user)
         reply = await answer(self.device, command, connection)
-        return None if reply is None else self._spoil(reply, command)
+        if reply is None:
+            return None
+        reply = replace(reply, close=reply.close or self.reads_body(request))
+        return self._spoil(reply, command)
 
     def _spoil(self, reply: Reply, command: Command) -> Reply:
         faults = self.device.faults

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from tests.simulators.amcrest.config import wire_text
 from tests.simulators.amcrest.device import Device
+from tests.simulators.amcrest.faults import TimeStyle
 from tests.simulators.amcrest.finder import (
     CEILING,
     BadCondition,
@@ -21,6 +23,7 @@ from tests.simulators.amcrest.item import Item, members
 from tests.simulators.amcrest.state import time_text
 from tests.simulators.wire import Connection, Reply
 
+_REMEMBERED = 20_000
 _LISTS = frozenset({"Dirs", "Types", "Flags", "Events"})
 MOTION = "motion_files"
 """Capability of those that have FileFindHelper."""
@@ -185,10 +188,22 @@ async def _next_items(device: Device, command: Command, finders: Finders, handle
 
 
 async def _listed(device: Device, items: list[Item]) -> Reply:
-    lines = [f"found={len(items)}"]
-    for number, told in enumerate(await sized(device, items)):
-        lines += _lines(f"items[{number}]", told)
-    return device.lines(*lines)
+    style = device.faults.time_style
+
+    def told() -> list[str]:
+        lines = [f"found={len(items)}"]
+        for number, item in enumerate(items):
+            lines += _told(item, device.store.size(item), style, number)
+        return lines
+
+    return device.lines(*await asyncio.to_thread(told))
+
+
+@lru_cache(_REMEMBERED)
+def _told(item: Item, size: int, style: TimeStyle, number: int) -> tuple[str, ...]:
+    """The lines of an item; written once, so that measuring a client measures the client."""
+    told = members(item, size, time_text(item.start, style), time_text(item.end, style), number)
+    return tuple(_lines(f"items[{number}]", told))
 
 
 def _lines(place: str, told: dict[str, object]) -> Iterator[str]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-import itertools
 
 from tests.simulators.amcrest.answers.finding import media_channel
 from tests.simulators.amcrest.device import Device
@@ -31,7 +30,7 @@ async def by_manager(device: Device, command: Command, connection: Connection) -
 async def by_time(device: Device, command: Command, connection: Connection) -> Reply | None:
     """loadfile.cgi startLoad&channel=&startTime=&endTime=[&subtype=0][&Types=dav|mp4]."""
     kind = command.get("Types") or "dav"
-    span = _span(device, command)
+    span = span_of(device, command)
     if span is None or kind not in ("dav", "mp4") or (kind == "mp4" and not device.faults.load_mp4):
         return device.refuse(Refusal.BAD_REQUEST)
     if device.downloads.busy:
@@ -46,22 +45,8 @@ async def by_time(device: Device, command: Command, connection: Connection) -> R
     return None
 
 
-async def play_back(device: Device, command: Command, connection: Connection) -> Reply | None:
-    """playBack.cgi getStream&channel=&startTime=&endTime=: a line with its number, then DHAV."""
-    span = _span(device, command)
-    if span is None:
-        return device.refuse(Refusal.BAD_REQUEST)
-    if device.downloads.busy:
-        return device.refuse(device.faults.downloads_refusal)
-    pieces = await asyncio.to_thread(device.store.between, span.items, span.start, span.end)
-    numbered = itertools.chain((b"streamId=1\r\n",), pieces)
-    kind: Headers = (("Content-Type", "Application/octet-stream"),)
-    await _send(device, command, connection, Body(span.named("getStream"), kind, numbered))
-    return None
-
-
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """What of which recordings is asked for."""
 
     start: datetime
@@ -77,7 +62,7 @@ class _Span:
         return f"{verb} {self.start} {self.end}"
 
 
-def _span(device: Device, command: Command) -> _Span | None:
+def span_of(device: Device, command: Command) -> Span | None:
     """What was recorded in a time; None for nothing and for what cannot be read."""
     subtype = command.number("subtype", 0) or 0
     try:
@@ -96,7 +81,7 @@ def _span(device: Device, command: Command) -> _Span | None:
         and item.start < end
         and item.end > start
     ]
-    return _Span(start, end, items) if items else None
+    return Span(start, end, items) if items else None
 
 
 async def _file(
@@ -133,5 +118,4 @@ STREAMS = {
     "RPC_Loadfile": by_name,
     "FileManager.downloadFile": by_manager,
     "loadfile.startLoad": by_time,
-    "playBack.getStream": play_back,
 }
