@@ -76,6 +76,7 @@ DETECTION: Final = (
         _same("Normal", "FaceDetection", "NumberStat", "HeatMap"),
     ),
     Setting("count_overlay", "VideoWidgetNumberStat[{camera}].EncodeBlend", TRUE_FALSE),
+    Setting("count_overlay", "VideoWidgetNumberStat[{camera}].Enable", TRUE_FALSE),
 )
 
 PICTURE: Final = (
@@ -134,6 +135,12 @@ STREAMS: Final = (
         VERBATIM,
         also=(*_all("Video.resolution"), f"{_MAIN}.Video.CustomResolutionName"),
     ),
+    Setting(
+        "resolution",
+        f"{_MAIN}.Video.CustomResolutionName",
+        VERBATIM,
+        also=_all("Video.CustomResolutionName"),
+    ),
     Setting("frame_rate", f"{_MAIN}.Video.FPS", _FRAMES, also=_all("Video.FPS"), minor=True),
     Setting("bitrate", f"{_MAIN}.Video.BitRate", _BITS, also=_all("Video.BitRate")),
     Setting(
@@ -153,6 +160,7 @@ STREAMS: Final = (
     Setting("sub_stream_sound", f"{_SUB}.AudioEnable", TRUE_FALSE),
     Setting("sub_video_codec", f"{_SUB}.Video.Compression", _CODECS),
     Setting("sub_resolution", f"{_SUB}.Video.resolution", VERBATIM),
+    Setting("sub_resolution", f"{_SUB}.Video.CustomResolutionName", VERBATIM),
     Setting("sub_frame_rate", f"{_SUB}.Video.FPS", _FRAMES),
     Setting("sub_bitrate", f"{_SUB}.Video.BitRate", _BITS),
     # §4.5.6
@@ -222,6 +230,7 @@ DRIVE: Final = (
 
 BOX_TABLES: Final = (
     "LossDetect",
+    "General",
     "LoginFailureAlarm",
     "StorageNotExist",
     "StorageFailure",
@@ -231,7 +240,6 @@ BOX_TABLES: Final = (
     "Alarm",
     "DisableLinkage",
     "DisableEventNotify",
-    "General",
     "Locales",
     "Language",
     "AutoMaintain",

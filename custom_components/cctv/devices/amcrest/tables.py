@@ -40,7 +40,10 @@ def place(box: Box, name: str, listing: Mapping[str, str]) -> list[Value]:
     if name == lights.SCHEME:
         box.schemes = listing
     lamps = _lamps(box, listing) if name == lights.TABLE else []
-    bounds = bind(box.settings, [Place(BOX), *cameras, *extra.places], name, listing)
+    found = bind(box.settings, [Place(BOX), *cameras, *extra.places], name, listing)
+    # What is in two tables, as day and night are, is set and told by the one that came first.
+    others = {each.id for table, bounds in box.bounds.items() if table != name for each in bounds}
+    bounds = [bound for bound in found if bound.id not in others]
     box.bounds[name] = bounds
     box.features[group] = [
         *(bound.feature(listing) for bound in bounds),
