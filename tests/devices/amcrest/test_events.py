@@ -184,7 +184,8 @@ def test_a_call_number_that_is_used_again_is_another_call(doorbell: Translator) 
         (2, [(":doorbell", "ring")]),
         (5, [(":call", "answered")]),
         (6, [(":call", "missed")]),
-        (8, [(":detection", "other")]),
+        (8, [(":access", "granted")]),
+        (9, [(":access", "refused")]),
         ("x", [(":detection", "other")]),
     ],
 )
@@ -243,11 +244,11 @@ def test_a_new_file_says_what_it_is(recorder: Translator, path: str, kind: str) 
 
 
 def test_what_has_no_row_is_a_detection_with_its_code(recorder: Translator) -> None:
-    batch = say(recorder, "TrafficJunction", "Pulse", 0, TrafficCar={"PlateNumber": "AB 12"})
+    batch = say(recorder, "PowerFault", "Pulse", 0, Name="left")
     assert batch == (
-        Event("camera.1:detection", "other", None, {"code": "TrafficJunction", "plate": "AB 12"}),
+        Event("camera.1:detection", "other", None, {"code": "PowerFault", "name": "left"}),
     )
-    assert say(recorder, "TrafficJunction", "Stop", 0) == ()
+    assert say(recorder, "PowerFault", "Stop", 0) == ()
     assert recorder.counts["unknown"] == 2
 
 

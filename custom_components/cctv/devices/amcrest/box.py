@@ -115,6 +115,8 @@ class Box:
         self.choices: dict[FeatureId, tuple[str, ...]] = {}
         """What the device says may be chosen."""
         self.drives: dict[PartId, PtzAbility] = {}
+        self.doors: dict[int, PartId] = {}
+        self.spaces: dict[str, PartId] = {}
         self.wipers: set[PartId] = set()
         self.lenses: set[PartId] = set()
         """Cameras whose lens moves, but not their head."""
@@ -300,6 +302,8 @@ class Box:
             dict(self.inputs),
             dict(self.rules),
             self.identity.bell,
+            dict(self.doors),
+            dict(self.spaces),
         )
         return self.topology
 
@@ -307,5 +311,6 @@ class Box:
         """Whether an event may bring this feature: a place that exists, a row that events tell."""
         part, _, key = id_.rpartition(":")
         return part in self.topology.parts and (
-            key in ("doorbell", "call") or any(level.row == key for level in LEVELS.values())
+            key in ("doorbell", "call", "access", "plate")
+            or any(level.row == key for level in LEVELS.values())
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..model import BOX, Batch, Event, Hint, PartId, Update, Value
+from . import entry
 from .features import (
     ALARM,
     CALLS,
@@ -46,6 +47,9 @@ class Layout:
     rules: Mapping[tuple[int, str], PartId] = field(default_factory=dict)
     bell: bool = False
     """A doorbell: its alarm input is the button."""
+    doors: Mapping[int, PartId] = field(default_factory=dict)
+    spaces: Mapping[str, PartId] = field(default_factory=dict)
+    """Parking spaces by their lane."""
 
 
 class Translator:
@@ -74,6 +78,10 @@ class Translator:
             self.counts["chatter"] += 1
         elif code in HINTS:
             yield Hint(HINTS[code])
+        elif code in entry.CODES:
+            camera = self.layout.cameras.get(event.index)
+            layout = self.layout
+            yield from entry.translate(event, camera, layout.doors, layout.spaces, details(event))
         elif code in RINGING or (code == ALARM and self.layout.bell):
             yield from self._bell(event, now)
         elif code == ALARM:
@@ -178,6 +186,10 @@ class Translator:
             state = event.data.get("State")
             meaning = KEY_LIGHT.get(state) if isinstance(state, int) else None
             if state == 0:
+                return
+            if state in (entry.UNLOCKED, entry.REFUSED):
+                granted = state == entry.UNLOCKED
+                yield from entry.swipe(event, granted, self.layout.doors, details(event))
                 return
         else:
             meaning = CALLS.get(event.code, ("doorbell", "ring"))

@@ -6,6 +6,7 @@ from ..catalogue import row
 from ..model import BOX, Feature
 from ..settings import POLL
 from .box import Box
+from .entry import PLATES
 from .features import ACTIVE, EVENTS, GUARD, INPUTS, LEVELS, RINGING
 
 
@@ -17,7 +18,7 @@ def place(box: Box) -> None:
     found = []
     for id_ in sorted(wanted):
         part, _, key = id_.rpartition(":")
-        if key in ("doorbell", "call", "security", "new_file"):
+        if key in ("doorbell", "call", "security", "new_file", "access", "plate"):
             found.append(Feature(part, key, push=EVENTS))
             continue
         hold = GUARD if row(key).detects else None
@@ -38,12 +39,16 @@ def _codes(box: Box, key: str) -> tuple[str, ...]:
 def _expected(box: Box) -> set[str]:
     """What this box tells by all we know."""
     found = {f"{BOX}:security"}
+    if box.doors:
+        found.add(f"{BOX}:access")
     rung = box.identity.bell or bool(box.exposed & (RINGING - {"Invite"}))
     for index, camera in box.cameras.items():
         part = camera.part.id
         found.add(f"{part}:new_file")
         if rung and index == 0:
             found |= {f"{part}:doorbell", f"{part}:call"}
+        if box.exposed & PLATES:
+            found.add(f"{part}:plate")
         for key, sign in _IMPLIED:
             if box.has(sign, part):
                 found.add(f"{part}:{key}")

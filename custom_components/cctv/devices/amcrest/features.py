@@ -6,7 +6,7 @@ from typing import Final
 
 from ..model import Limits
 from ..settings import PERCENT, TRUE_FALSE, Number, Setting, Words
-from . import rows
+from . import entry, rows
 
 # --- kinds of boxes (§1, §4.6.19) -----------------------------------------------------------
 
@@ -251,6 +251,8 @@ LEVELS: Final[Mapping[str, Level]] = {
     "CrowdDetection": Level("crowd", ruled=True),
     "MoveDetection": Level("fast_moving", ruled=True),
     "ParkingDetection": Level("parking", ruled=True),
+    "HeatImagingTemper": Level("heat", ruled=True),
+    "QueueStayDetection": Level("queue", ruled=True),
 }
 ALARM: Final = "AlarmLocal"
 
@@ -326,26 +328,12 @@ RINGING: Final = frozenset({"_DoTalkAction_", "BackKeyLight", *CALLS})
 # --- what is listened for -------------------------------------------------------------------
 
 OTHERS: Final = (
-    "AccessControl",
     "AlarmIPC",
     "AccessCtlStatus",
-    "BreakIn",
-    "DoorCard",
-    "DoorNotClosed",
-    "DoorStatus",
-    "Duress",
-    "FingerPrintCheck",
-    "HeatImagingTemper",
     "ManNumDetection",
     "NetAlarm",
     "PowerFault",
-    "QueueStayDetection",
     "SafetyAbnormal",
-    "TrafficJunction",
-    "TrafficManualSnap",
-    "TrafficParkingSpaceNoParking",
-    "TrafficParkingSpaceParking",
-    "TrafficSnapshot",
     "Upgrade",
     "VideoAbnormalDetection",
 )
@@ -367,6 +355,7 @@ WANTED: Final = (
     "PassiveHungup",
     "HungupPhone",
     *HINTS,
+    *sorted(entry.CODES),
     *OTHERS,
 )
 """The explicit list, what matters most first, so that its first half is the better one."""
