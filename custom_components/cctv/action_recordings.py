@@ -100,16 +100,16 @@ async def _latest(target: Target, wait: int) -> JsonObjectType:
     with translated(target.coordinator.entry.title):
         if wait:
             new = await target.coordinator.runner.next_recording(target.part, wait)
-        one = new or await newest(target)
+        one = new or await newest(target, playable=False)
     return {"recording": None if one is None else row_of(target, one), "new": new is not None}
 
 
-async def newest(target: Target) -> Recording | None:
-    """Return the newest recording of a part that can be played."""
+async def newest(target: Target, *, playable: bool = True) -> Recording | None:
+    """Return the newest recording of a part, which some devices only list."""
     query = Recordings(limit=LOOK_MOST)
     async with aclosing(target.coordinator.runner.find(target.part, query)) as found:
         async for one in found:
-            if isinstance(one, Recording) and one.refs and not is_picture(one):
+            if isinstance(one, Recording) and not is_picture(one) and (one.refs or not playable):
                 return one
     return None
 

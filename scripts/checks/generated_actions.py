@@ -79,13 +79,14 @@ def _texts(action: Action, polished: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _options() -> dict[str, tuple[str, ...]]:
-    """Return the options of every selector that has some."""
-    return {
-        field.selector["select"]["translation_key"]: field.options
-        for action in ACTIONS
-        for field in action.fields
-        if field.options
-    }
+    """Return the options of every selector that has some; fields of one name share theirs."""
+    found: dict[str, dict[str, None]] = {}
+    for action in ACTIONS:
+        for field in action.fields:
+            if field.options:
+                key = field.selector["select"]["translation_key"]
+                found.setdefault(key, {}).update(dict.fromkeys(field.options))
+    return {key: tuple(options) for key, options in found.items()}
 
 
 def _words(key: str) -> str:

@@ -1,17 +1,28 @@
 """A device that does whatever actions ask for, and people with more or fewer rights."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final, override
 
 from homeassistant.auth.const import GROUP_ID_READ_ONLY, GROUP_ID_USER
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import Event, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.cctv.const import DOMAIN
+from custom_components.cctv.action_downloads import PROGRESS
+from custom_components.cctv.const import (
+    CONF_ANCHOR,
+    CONF_FAMILY,
+    CONF_FAMILY_OPTIONS,
+    CONF_IDENTITIES,
+    CONF_LEFT_OUT,
+    DOMAIN,
+)
 from custom_components.cctv.devices import commands as c
 from custom_components.cctv.devices.errors import Gone
 from custom_components.cctv.devices.model import (
@@ -25,6 +36,9 @@ from custom_components.cctv.devices.model import (
     Topology,
 )
 from tests.ha.fakes import Everything, FakeFamily, everything
+from tests.simulators.yi_hack import YiHackSimulator
+
+from .boxes import BEGIN, LOGIN, BoxDesk, Camera, Desk, SetUp, drawn
 
 DRIVE: Final = PtzAbility(
     frozenset({"pan", "tilt", "zoom"}), frozenset({c.Mode.CONTINUOUS, c.Mode.STEP})
@@ -122,41 +136,6 @@ def device(fake: FakeFamily) -> Obliging:
     return fake.device
 
 
-@dataclass
-class Desk:
-    """Where actions are called, and what they are called for is looked up."""
-
-    hass: HomeAssistant
-    entry: MockConfigEntry
-
-    async def call(
-        self, action: str, /, *, by: MockUser | None = None, answer: bool = False, **data: Any
-    ) -> Any:
-        """Call an action, as somebody or as Home Assistant itself."""
-        return await self.hass.services.async_call(
-            DOMAIN,
-            action,
-            data,
-            blocking=True,
-            context=Context(user_id=None if by is None else by.id),
-            return_response=answer,
-        )
-
-    def entity(self, feature: str, domain: str = "camera") -> str:
-        """Return the entity of a feature or stream."""
-        found = er.async_get(self.hass).async_get_entity_id(domain, DOMAIN, f"S1:{feature}")
-        assert found is not None, feature
-        return found
-
-    def device(self, part: PartId) -> str:
-        """Return the device of a part in the registry."""
-        found = dr.async_get(self.hass).async_get_device_by_identifier(
-            (DOMAIN, f"S1:{part}"), self.entry.entry_id
-        )
-        assert found is not None, part
-        return found.id
-
-
 @pytest.fixture
 def desk(hass: HomeAssistant, running: MockConfigEntry) -> Desk:
     """Return the desk of a Home Assistant with the device set up."""
@@ -179,3 +158,81 @@ async def _user(hass: HomeAssistant, group_id: str) -> MockUser:
     group = await hass.auth.async_get_group(group_id)
     assert group is not None
     return MockUser(groups=[group]).add_to_hass(hass)
+
+
+# --- simulated boxes
+
+
+@pytest.fixture
+async def set_up(hass: HomeAssistant, socket_enabled: None) -> AsyncIterator[SetUp]:
+    """Return what sets a simulated box up; at the end all is closed."""
+    boxes: list[Any] = []
+    entries: list[MockConfigEntry] = []
+
+    async def begin(
+        family: str,
+        box: Any,
+        options: Callable[[], Mapping[str, Any]] = dict,
+        login: tuple[str, str] = ("", ""),
+    ) -> BoxDesk:
+        await box.start()
+        boxes.append(box)
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Box",
+            data={
+                CONF_FAMILY: family,
+                CONF_URL: box.url,
+                CONF_USERNAME: login[0],
+                CONF_PASSWORD: login[1],
+                CONF_ANCHOR: None,
+                CONF_IDENTITIES: [],
+            },
+            options={
+                CONF_VERIFY_SSL: True,
+                CONF_LEFT_OUT: {},
+                CONF_FAMILY_OPTIONS: dict(options()),
+            },
+        )
+        entry.add_to_hass(hass)
+        entries.append(entry)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return BoxDesk(hass, entry)
+
+    yield begin
+    for entry in entries:
+        if entry.state is ConfigEntryState.LOADED:
+            await hass.config_entries.async_unload(entry.entry_id)
+    for box in boxes:
+        await box.stop()
+
+
+@pytest.fixture
+def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
+    """Return a folder that Home Assistant may use."""
+    found = tmp_path / "media"
+    found.mkdir()
+    hass.config.allowlist_external_dirs = {str(found)}
+    return found
+
+
+@pytest.fixture
+def progress(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return what is told of downloads."""
+    told: list[dict[str, Any]] = []
+
+    def hear(event: Event) -> None:
+        told.append(dict(event.data))
+
+    hass.bus.async_listen(PROGRESS, hear)
+    return told
+
+
+@pytest.fixture
+async def camera(hass: HomeAssistant, set_up: SetUp) -> Camera:
+    """Return a camera with a recording of a minute, and one of two files."""
+    box = YiHackSimulator("mstar", *LOGIN, pictures=drawn)
+    box.add_clip(BEGIN - timedelta(hours=1), 20)
+    desk = await set_up("yi_hack", box, login=LOGIN)
+    return Camera(box, desk)

@@ -1,9 +1,9 @@
 """What one may say to each action: the least, and everything."""
 
 from dataclasses import MISSING, fields
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
-from custom_components.cctv.action_fields import Field, file_field
+from custom_components.cctv.action_fields import Field, fields_of, file_field
 from custom_components.cctv.action_schema import Action
 from custom_components.cctv.devices import commands as c
 
@@ -38,12 +38,13 @@ def example(action: Action) -> dict[str, Any]:
 
 def least(command: type[c.Command]) -> c.Command:
     """Return a command of its defaults, with something for what has none."""
-    known = {"kind": "camera", "source": 0, "values": {"a": "1"}, "names": ("one",)}
-    hints = get_type_hints(command)
+    known = {"source": 0, "values": {"a": "1"}, "names": ("one",)}
+    asked = {field.name: field for field in fields_of(command)}
     given: dict[str, Any] = {}
     for each in fields(command):
         if each.name == file_field(command):
             given[each.name] = b"\x00\x01"
         elif each.default is MISSING:
-            given[each.name] = known.get(each.name, True if hints[each.name] is bool else "word")
+            field = asked[each.name]
+            given[each.name] = known.get(each.name, field.check(value_of(field)))
     return command(**given)

@@ -23,7 +23,8 @@ from custom_components.cctv.devices.model import BOX, Answer
 from tests.devices.clock import FakeClock
 from tests.ha.steps import pass_time
 
-from .conftest import Desk, Obliging
+from .boxes import Desk
+from .conftest import Obliging
 
 
 async def failed(desk: Desk, name: str, /, **data: Any) -> HomeAssistantError:

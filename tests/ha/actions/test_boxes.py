@@ -1,102 +1,16 @@
 """Actions at simulated boxes, over real sockets: what was asked for is so in the box."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cctv.const import (
-    CONF_ANCHOR,
-    CONF_FAMILY,
-    CONF_FAMILY_OPTIONS,
-    CONF_IDENTITIES,
-    CONF_LEFT_OUT,
-    DOMAIN,
-)
-from custom_components.cctv.devices.model import BOX
 from tests.simulators.dvro import DvroSimulator
 from tests.simulators.ispy import IspySimulator
 from tests.simulators.yi_hack import YiHackSimulator
 
-from .conftest import Desk
-
-LOGIN: Final = ("root", "p@ss:w/rd#")
-
-
-@dataclass
-class BoxDesk(Desk):
-    """The desk of a Home Assistant with a simulated box set up."""
-
-    def device(self, part: str = BOX) -> str:
-        """Return the device of a part in the registry."""
-        found: str | None = self.entry.runtime_data.device_id(part)
-        assert found is not None, part
-        return found
-
-
-def picture(scene: str, number: int) -> bytes:
-    """Return something that begins and ends like a JPEG."""
-    return b"\xff\xd8\xff\xe0" + f"{scene} {number}".encode() + b"\xff\xd9"
-
-
-def drawn(scene: str, number: int, size: tuple[int, int]) -> bytes:
-    """Return such a picture, of whatever size."""
-    return picture(f"{scene} {size}", number)
-
-
-type SetUp = Callable[..., Coroutine[Any, Any, BoxDesk]]
-
-
-@pytest.fixture
-async def set_up(hass: HomeAssistant, socket_enabled: None) -> AsyncIterator[SetUp]:
-    """Return what sets a simulated box up; at the end all is closed."""
-    boxes: list[Any] = []
-    entries: list[MockConfigEntry] = []
-
-    async def begin(
-        family: str,
-        box: Any,
-        options: Callable[[], Mapping[str, Any]] = dict,
-        login: tuple[str, str] = ("", ""),
-    ) -> BoxDesk:
-        await box.start()
-        boxes.append(box)
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title="Box",
-            data={
-                CONF_FAMILY: family,
-                CONF_URL: box.url,
-                CONF_USERNAME: login[0],
-                CONF_PASSWORD: login[1],
-                CONF_ANCHOR: None,
-                CONF_IDENTITIES: [],
-            },
-            options={
-                CONF_VERIFY_SSL: True,
-                CONF_LEFT_OUT: {},
-                CONF_FAMILY_OPTIONS: dict(options()),
-            },
-        )
-        entry.add_to_hass(hass)
-        entries.append(entry)
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        return BoxDesk(hass, entry)
-
-    yield begin
-    for entry in entries:
-        if entry.state is ConfigEntryState.LOADED:
-            await hass.config_entries.async_unload(entry.entry_id)
-    for box in boxes:
-        await box.stop()
+from .boxes import LOGIN, Desk, SetUp, drawn
 
 
 async def test_a_recorder_makes_a_folder(set_up: SetUp) -> None:

@@ -15,7 +15,8 @@ from custom_components.cctv.devices import commands as c
 from custom_components.cctv.devices.errors import Gone, NoAnswer
 from custom_components.cctv.devices.model import BOX, Answer
 
-from .conftest import Desk, Obliging
+from .boxes import Desk
+from .conftest import Obliging
 
 
 @pytest.fixture

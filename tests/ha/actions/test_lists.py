@@ -24,7 +24,8 @@ from custom_components.cctv.devices.model import (
 )
 from tests.ha.fakes import FakeFamily
 
-from .conftest import Desk, Obliging
+from .boxes import Desk
+from .conftest import Obliging
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

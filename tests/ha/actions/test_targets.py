@@ -20,7 +20,8 @@ import voluptuous as vol
 from custom_components.cctv.devices import commands as c
 from custom_components.cctv.devices.model import BOX
 
-from .conftest import Desk, Obliging
+from .boxes import Desk
+from .conftest import Obliging
 
 
 def asked(device: Obliging) -> list[str]:
