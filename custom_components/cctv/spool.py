@@ -195,8 +195,9 @@ class Work:
     def _pad(self, written: int, size: int) -> None:
         """Fill up with one `free` box, which players skip; its zeros take no room on the disk."""
         rest = size - written
-        head = rest.to_bytes(4) + b"free"
-        if rest >= 1 << 32:
+        if rest < 1 << 32:
+            head = rest.to_bytes(4) + b"free"
+        else:
             head = (1).to_bytes(4) + b"free" + rest.to_bytes(8)
         with self._lock:
             os.write(self._opened(), head)
@@ -233,7 +234,7 @@ class Spool:
         """Begin with an empty folder, which `clear` sees to."""
         self.hass = hass
         self._folder = folder
-        self._most = most
+        self.most = most
         self._works: dict[str, Work] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._unlooked = 0
@@ -280,7 +281,7 @@ class Spool:
 
     async def make_room(self, size: int) -> None:
         """Let old files go until there is room for so many more bytes. SpoolFull."""
-        while sum(work.written for work in self._works.values()) + size > self._most:
+        while sum(work.written for work in self._works.values()) + size > self.most:
             await self._drop_oldest()
         self._unlooked += size
         if self._unlooked >= LOOK_EVERY_BYTES:

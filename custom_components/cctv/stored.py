@@ -37,7 +37,7 @@ class StoredFile:
             self._facts = facts_of(self._content)
         return self._facts
 
-    async def open(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def open(self, start: int = 0, end: int | None = None) -> Exactly:
         """Open it at a byte; not asked again for what an open answer holds."""
         facts = await self.look()
         content, self._content = self._content, None
