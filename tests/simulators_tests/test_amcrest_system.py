@@ -119,7 +119,9 @@ async def test_what_cannot_be_done_with_accounts(start: Start, rest: str) -> Non
 async def test_the_log_is_read_page_by_page(start: Start) -> None:
     box = await start("ipc")
     begun = await cgi(box, f"log.cgi?action=startFind&{EVER}")
-    assert begun.body == b"count=230\r\ntoken=4097\r\n"
+    assert begun.body == b"token=4097\r\n"
+    counted = await cgi(await start("wizsense"), f"log.cgi?action=startFind&{EVER}")
+    assert counted.body == b"token=4097\r\ncount=230\r\n"
     page = "log.cgi?action=doFind&token=4097&count=100"
     first = await cgi(box, page)
     assert first.lines[:5] == [
@@ -161,7 +163,6 @@ async def test_clearing_and_the_backup_of_the_log(start: Start) -> None:
     assert (await cgi(box, "Log.backup?action=All")).status == 400
     assert (await cgi(box, "log.cgi?action=clear")).body == OK
     begun = await cgi(box, f"log.cgi?action=startFind&{EVER}")
-    assert begun.values["count"] == "0"
     empty = await cgi(box, f"log.cgi?action=doFind&token={begun.values['token']}&count=100")
     assert empty.body == b"found=0\r\n"
 

@@ -1,5 +1,6 @@
 """Backup, factory settings, switching off, and what the network says (§4.6, §4.7)."""
 
+from base64 import b64decode, b64encode
 import json
 import zlib
 
@@ -11,7 +12,7 @@ from tests.simulators.amcrest.grammar import Command, Refusal
 from tests.simulators.amcrest.section import Section
 from tests.simulators.wire import Reply
 
-BACKUP_HEAD = b"DHCFG\x00\x01\x00"
+BACKUP_HEAD = b"DHCFG1\n"
 _CARE = "AuthMaintence"
 _NEIGHBOURS = (("Home", "9c:8e:cd:00:00:01", 78), ("Next door; 2=b", "9c:8e:cd:00:00:02", 31))
 
@@ -72,14 +73,16 @@ def shut_down(device: Device, command: Command) -> Reply:
 
 def backup(device: Device, command: Command) -> Reply:
     """§4.6.21 Config.backup?action=All: a blob that only the box can read."""
-    body = BACKUP_HEAD + zlib.compress(json.dumps(dict(device.config)).encode())
+    body = BACKUP_HEAD + b64encode(zlib.compress(json.dumps(dict(device.config)).encode()))
     return Reply(200, body, (("Content-Type", "application/octet-stream"),))
 
 
 def read_backup(body: bytes) -> ConfigTree:
     """What is in such a blob, for tests."""
     tree = ConfigTree()
-    for key, value in json.loads(zlib.decompress(body.removeprefix(BACKUP_HEAD))).items():
+    for key, value in json.loads(
+        zlib.decompress(b64decode(body.removeprefix(BACKUP_HEAD)))
+    ).items():
         tree[key] = value
     return tree
 

@@ -11,6 +11,9 @@ from tests.simulators.amcrest.section import Section
 from tests.simulators.amcrest.state import time_text
 from tests.simulators.wire import Reply
 
+COUNTS = "log_counts"
+"""Capability of those that say how much they found."""
+
 _KEPT = 4_000
 _SEEDED = 230
 _PAGE = 100
@@ -102,7 +105,8 @@ def start_find(device: Device, command: Command) -> Reply:
     found = device.of(Journal).search(start, end, command.get("condition.Type"))
     if found is None:
         return device.refuse(Refusal.BAD_REQUEST)
-    return device.lines(f"count={found[1]}", f"token={found[0]}")
+    counted = (f"count={found[1]}",) if device.has(COUNTS) else ()
+    return device.lines(f"token={found[0]}", *counted)
 
 
 def do_find(device: Device, command: Command) -> Reply:

@@ -74,7 +74,7 @@ updateSerial=IPC-HFW3XXX-Molec
             ),
         ]
     ),
-    capabilities=frozenset({"alarm", "coaxial", "event_pictures", "lens", "storage"}),
+    capabilities=frozenset({"alarm", "coaxial", "event_pictures", "lens", "log_counts", "storage"}),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
         answers.encode_caps("3840x2160,2688x1520,1080P"),
