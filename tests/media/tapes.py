@@ -62,8 +62,14 @@ class Tape:
 
 
 async def film(
-    *sources: Source | Tape, hevc: bool = True, length: float | None = None
+    *sources: Source | Tape,
+    hevc: bool = True,
+    length: float | None = None,
+    into: list[bytes] | None = None,
 ) -> list[bytes]:
-    """All that remux makes of them."""
+    """All that remux makes of them; `into` has what came before an error."""
     row = [one.source() if isinstance(one, Tape) else one for one in sources]
-    return [piece async for piece in remux(row, hevc=hevc, length=length)]
+    pieces = [] if into is None else into
+    async for piece in remux(row, hevc=hevc, length=length):
+        pieces.append(piece)
+    return pieces

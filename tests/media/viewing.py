@@ -31,7 +31,7 @@ class Seen:
 def view(body: bytes | list[bytes]) -> tuple[Seen, Seen | None]:
     """Pictures and sound, every packet decoded; whatever cannot be is an error."""
     whole = body if isinstance(body, bytes) else b"".join(body)
-    with av.open(io.BytesIO(whole), format="mp4") as file:
+    with av.open(io.BytesIO(whole), "r", format="mp4") as file:
         tracks: dict[int, Seen] = {}
         for stream in file.streams:
             seen = tracks[stream.index] = Seen(

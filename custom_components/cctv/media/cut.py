@@ -15,7 +15,7 @@ SOUNDS_MOST: Final = 1_024
 _SECOND: Final = 1_000_000
 
 
-def cut(units: Iterable[Unit], keep: tuple[float, float] | None) -> Iterator[Unit]:
+def cut(units: Iterable[Unit | None], keep: tuple[float, float] | None) -> Iterator[Unit | None]:
     """From the last key picture not after the first second kept, up to the last."""
     source = iter(units)
     begin, end = (0.0, inf) if keep is None else (one * _SECOND for one in keep)
@@ -26,6 +26,9 @@ def cut(units: Iterable[Unit], keep: tuple[float, float] | None) -> Iterator[Uni
     seen = time + shift
     moved = seen != 0 or shift != 0
     for unit in chain(opening, source):
+        if unit is None:
+            yield None
+            continue
         form = unit.form
         if unit.time + unit.shift - zero >= end:
             if isinstance(form, Pictures):
@@ -38,13 +41,15 @@ def cut(units: Iterable[Unit], keep: tuple[float, float] | None) -> Iterator[Uni
             yield Unit(form, unit.time - seen, unit.key, unit.data)
 
 
-def _opening(source: Iterator[Unit], begin: float) -> tuple[list[Unit], int]:
+def _opening(source: Iterator[Unit | None], begin: float) -> tuple[list[Unit], int]:
     """What is read until it can begin, a key picture first, and when the first of all is seen."""
     zero: int | None = None
     group: list[Unit] = []
     size = 0
     sounds: deque[Unit] = deque(maxlen=SOUNDS_MOST)
     for unit in source:
+        if unit is None:
+            continue
         if isinstance(unit.form, Sounds):
             sounds.append(unit)
             continue

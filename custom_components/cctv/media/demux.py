@@ -9,7 +9,7 @@ import tempfile
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
 
 from . import dhav
-from .source import MediaError
+from .source import MediaError, damage
 from .units import Pictures, Sounds, Unit
 
 if TYPE_CHECKING:
@@ -61,16 +61,27 @@ class Recording:
     """One file, taken apart as it arrives."""
 
     def __init__(
-        self, container: str, file: Reading, seekable: Callable[[], Reading] | None
+        self,
+        container: str,
+        file: Reading,
+        seekable: Callable[[], Reading] | None,
+        more_waits: Callable[[], bool],
     ) -> None:
-        """Prepare; nothing is read. `seekable` opens the same so that it can be read anywhere."""
+        """Prepare; nothing is read.
+
+        `seekable` opens the same so that it can be read anywhere; `more_waits` tells whether the
+        file can be read without waiting.
+        """
         self._container = container.lower().lstrip(".")
         self._file = _Ahead(file)
         self._seekable = seekable
+        self._more_waits = more_waits
         self._held = ExitStack()
         self.heard: bool | None = None
         """Whether it has sound; None while nobody knows."""
-        self.units: Iterator[Unit] = iter(())
+        self.pauses = False
+        """Whether there is a None among the units where they have to be waited for."""
+        self.units: Iterator[Unit | None] = iter(())
 
     @property
     def empty(self) -> bool:
@@ -82,6 +93,7 @@ class Recording:
         kind = _look(self._file.peek(_SNIFF_BYTES)) or self._container
         if kind == "dav":
             self.units = self._dav()
+            self.pauses = True
             return
         name = _FORMATS.get(kind)
         if name is None:
@@ -96,7 +108,7 @@ class Recording:
             container = self._held.enter_context(
                 av.open(cast("IO[bytes]", file), "r", format=name, options=dict(_OPTIONS))
             )
-        except (OSError, ValueError) as error:
+        except damage() as error:
             # FFmpeg's own text may hold more than anybody should read.
             raise MediaError(
                 "media_damaged", f"It cannot be read ({type(error).__name__})"
@@ -110,7 +122,7 @@ class Recording:
 
     # --- .dav
 
-    def _dav(self) -> Iterator[Unit]:
+    def _dav(self) -> Iterator[Unit | None]:
         reader = dhav.Reader()
         any_yet = False
         while chunk := self._file.read(_BLOCK_BYTES):
@@ -119,6 +131,8 @@ class Recording:
             if not any_yet and reader.skipped > JUNK_MOST_BYTES:
                 raise MediaError("media_damaged", "There are no frames in it")
             yield from found
+            if not self._more_waits():
+                yield None
         yield from reader.end()
 
     # --- all others
@@ -160,16 +174,16 @@ class Recording:
         while True:
             try:
                 packet = next(packets)
+                units = tapes[packet.stream.index].units(packet) if packet.size else []
             except StopIteration:
                 return
-            except (OSError, ValueError) as error:
+            except damage() as error:
                 damaged += 1
                 if damaged > DAMAGED_MOST or not isinstance(error, av.InvalidDataError):
                     _LOGGER.debug("A recording breaks off: %s", type(error).__name__)
                     return
                 continue
-            if packet.size:
-                yield from tapes[packet.stream.index].units(packet)
+            yield from units
 
 
 class _Tape:
@@ -191,7 +205,7 @@ class _Tape:
         if context.name in _BARE and extradata[:1] == b"\1":
             self._filter = av.BitStreamFilterContext(_BARE[context.name], stream)
 
-    def units(self, packet: av.Packet[Any]) -> Iterator[Unit]:
+    def units(self, packet: av.Packet[Any]) -> list[Unit]:
         """A packet as it is, or with start codes."""
         base = packet.time_base
         shown = packet.pts if packet.pts is not None else packet.dts
@@ -203,11 +217,9 @@ class _Tape:
         self._next = time + step
         key = packet.is_keyframe
         if self._filter is None:
-            yield Unit(self.form, time, key, bytes(packet), shift)
-            return
-        for one in self._filter.filter(packet):
-            if one.size:
-                yield Unit(self.form, time, key, bytes(one), shift)
+            return [Unit(self.form, time, key, bytes(packet), shift)]
+        bare = self._filter.filter(packet)
+        return [Unit(self.form, time, key, bytes(one), shift) for one in bare if one.size]
 
 
 class _Ahead:

@@ -6,6 +6,7 @@ from typing import IO, Final, cast
 
 from . import nal
 from .mp4 import child
+from .source import damage
 
 _FORMATS: Final = {"h264": "h264", "hevc": "hevc"}
 _TAGS: Final = {"h264": "avc1", "hevc": "hvc1"}
@@ -25,6 +26,8 @@ def describe(codec: str, units: Sequence[nal.Piece]) -> tuple[bytes, tuple[int, 
     sink = _Sink()
     try:
         with av.open(BytesIO(nal.start_codes(units)), format=_FORMATS[codec]) as raw:
+            if not raw.streams.video:
+                raise Undescribed
             picture = raw.streams.video[0]
             size = picture.width, picture.height
             if not all(0 < one <= _SIZE_MOST for one in size):
@@ -33,7 +36,7 @@ def describe(codec: str, units: Sequence[nal.Piece]) -> tuple[bytes, tuple[int, 
                 stream = film.add_stream_from_template(picture)
                 stream.codec_context.codec_tag = _TAGS[codec]
                 film.start_encoding()
-    except (OSError, ValueError, IndexError) as error:
+    except damage() as error:
         raise Undescribed(type(error).__name__) from None
     found = child(bytes(sink.body), b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
     if found is None:

@@ -24,7 +24,9 @@ class Feed:
         self._loop = asyncio.get_running_loop()
         self._filling: asyncio.Task[None] | None = None
         anywhere = self._anywhere if self._ranged is not None else None
-        self.recording = Recording(source.container, self._inlet, anywhere)
+        self.recording = Recording(
+            source.container, self._inlet, anywhere, lambda: self._inlet.held > 0
+        )
 
     async def __aenter__(self) -> Self:
         """Begin to read."""
@@ -64,10 +66,6 @@ class Feed:
     async def run[T](self, call: Callable[[], T]) -> T:
         """Work on it in a thread."""
         return await in_thread(call, self)
-
-    def more_waits(self) -> bool:
-        """In the thread: whether bytes can be read without waiting."""
-        return self._inlet.held > 0
 
     def check(self) -> None:
         """Raise what the source broke off with."""

@@ -1,6 +1,6 @@
 """A film in the making: pieces of recordings in, fragments of one MP4 out; all of it blocks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 import logging
 from typing import Final
 
@@ -66,24 +66,24 @@ class Film:
         """Whether anything has come out."""
         return self._number > 0
 
-    def more(
-        self, units: Iterator[Unit], heard: bool | None, more_waits: Callable[[], bool]
-    ) -> list[bytes]:
+    def more(self, units: Iterator[Unit | None], heard: bool | None, pauses: bool) -> list[bytes]:
         """The next fragments of a recording, nothing at its end.
 
-        `heard`: whether it has sound. One fragment, and more while what they are made of waits.
+        `heard`: whether it has sound; `pauses`: whether a None tells that the next unit has to be
+        waited for, so that until then as many can be made as there are.
         """
-        if not self.made:
+        first = not self.made
+        if first:
             self._heard = heard
         pieces: list[bytes] = []
         size = 0
         for unit in units:
-            piece = self._take(unit)
+            piece = b"" if unit is None else self._take(unit)
             if piece:
                 pieces.append(piece)
                 size += len(piece)
-                if size >= BATCH_BYTES or not more_waits():
-                    break
+            if pieces and (unit is None or first or not pauses or size >= BATCH_BYTES):
+                break
             if self.full:
                 break
         return pieces

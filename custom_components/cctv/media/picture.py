@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from . import nal
 from .describe import Undescribed, describe
 from .mp4 import Track
-from .source import MediaError
+from .source import MediaError, damage
 from .units import Pictures, Unit
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class Transcoder:
         self._damaged = 0
         try:
             decoder = cast("av.VideoCodecContext", av.CodecContext.create(codec, "r"))
-        except ValueError, OSError:
+        except damage():
             raise MediaError("media_unsupported", "Its pictures are of an unknown kind") from None
         decoder.thread_type = "SLICE"
         decoder.thread_count = 2
@@ -193,7 +193,7 @@ class Transcoder:
     def _through(self, packet: av.Packet[Any] | None) -> Iterator[Unit]:
         try:
             frames = self._decoder.decode(packet)
-        except (OSError, ValueError) as error:
+        except damage() as error:
             self._damaged += 1
             if self._damaged > DAMAGED_MOST:
                 raise MediaError("media_damaged", "Too many of its pictures are damaged") from None
@@ -222,7 +222,7 @@ class Transcoder:
                 shown.pict_type = PictureType.I
                 self._key = time
             packets = self._encoder.encode(shown)
-        except OSError, ValueError:
+        except damage():
             raise MediaError("media_damaged", "Its pictures cannot be coded anew") from None
         yield from self._coded(packets)
 

@@ -67,7 +67,7 @@ async def _joined(film: Film, source: Source) -> AsyncGenerator[bytes]:
         await feed.open()
         units = cut(feed.recording.units, source.keep)
         recording = feed.recording
-        while made := await feed.run(lambda: film.more(units, recording.heard, feed.more_waits)):
+        while made := await feed.run(lambda: film.more(units, recording.heard, recording.pauses)):
             for piece in made:
                 yield piece
         if piece := await feed.run(film.join):

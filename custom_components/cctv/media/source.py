@@ -24,6 +24,13 @@ class MediaError(Exception):
         self.key: Trouble = key
 
 
+def damage() -> tuple[type[Exception], ...]:
+    """What PyAV raises about bytes that are not what they should be."""
+    import av  # noqa: PLC0415 - large, and seldom needed
+
+    return av.FFmpegError, OSError, ValueError, MemoryError
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One stored file, or a piece of one."""

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from .feed import Feed
-from .source import MediaError, Source
+from .source import MediaError, Source, damage
 from .units import Pictures, Unit
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ async def still(source: Source, width: int = 320) -> bytes:
         return found
 
 
-def _first(units: Iterator[Unit], width: int) -> bytes | None:
+def _first(units: Iterator[Unit | None], width: int) -> bytes | None:
     """Decode key pictures until one comes out."""
     read = tried = 0
     for unit in units:
+        if unit is None:
+            continue
         read += len(unit.data)
         if isinstance(unit.form, Pictures) and unit.key:
             frame = _decoded(unit)
@@ -59,7 +61,7 @@ def _decoded(unit: Unit) -> av.VideoFrame | None:
         decoder.thread_count = 1
         packet: av.Packet[Any] = av.Packet(unit.data)
         frames = [*decoder.decode(packet), *decoder.decode(None)]
-    except (OSError, ValueError) as error:
+    except damage() as error:
         _LOGGER.debug("A picture cannot be decoded: %s", type(error).__name__)
         return None
     return frames[0] if frames else None
@@ -79,6 +81,6 @@ def _jpeg(frame: av.VideoFrame, width: int) -> bytes:
     small.pts = None
     try:
         packets = [*encoder.encode(small), *encoder.encode(None)]
-    except OSError, ValueError:
+    except damage():
         raise MediaError("media_damaged", "Its picture cannot be made smaller") from None
     return b"".join(bytes(one) for one in packets)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from . import adts
 from .mp4 import Track
+from .source import damage
 from .units import Sounds, Unit
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Voice:
             yield from self.rest()
             try:
                 self._coder = _Coder(form, self._rate, self._channels, frames)
-            except (OSError, ValueError) as error:
+            except damage() as error:
                 _LOGGER.debug("A kind of sound is left out: %s", type(error).__name__)
                 self._dumb = form
                 return
@@ -170,7 +171,7 @@ class _Coder:
             for frame in decoded:
                 frame.pts = None
                 yield from self._resampler.resample(frame)
-        except (OSError, ValueError) as error:
+        except damage() as error:
             _LOGGER.debug("A damaged piece of sound is left out: %s", type(error).__name__)
 
     def feed(self, samples: av.AudioFrame, at: int) -> Iterator[Piece]:
