@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tests.simulators.amcrest.controls_sections import VERBS as SECTION_VERBS
 from tests.simulators.amcrest.events import NOTHING
 from tests.simulators.amcrest.item import Damage
 from tests.simulators.amcrest.store import Kind
@@ -127,4 +128,5 @@ VERBS: dict[str, BoxVerb] = {
     "config": config,
     "record": record,
     "erase": erase,
+    **SECTION_VERBS,
 }

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from tests.simulators.amcrest.answers import answer
+from tests.simulators.amcrest.answers.camera_states import CameraStates
 from tests.simulators.amcrest.answers.care import Factory
 from tests.simulators.amcrest.answers.users import Users
 from tests.simulators.amcrest.config import ConfigTree
@@ -179,6 +180,7 @@ class AmcrestSimulator(WireServer):
     def set_camera_state(self, channel: int, state: str) -> None:
         """Have a recorder's camera go or come: Connected, Unconnect, Disconnect, Empty."""
         self.device.slots[channel].state = state
+        self.device.of(CameraStates).say(channel)
         self.changed.poke()
 
     def press_doorbell(self) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from tests.simulators.amcrest.answers import (
     audio,
     brush,
+    camera_states,
     care,
     counting,
     display,
@@ -79,6 +80,7 @@ STREAMS: dict[str, Stream] = {
     **event_pictures.STREAMS,
     **radiometry.STREAMS,
     **counting.STREAMS,
+    **camera_states.STREAMS,
 }
 _CHANNELLED = frozenset(
     {"devVideoInput.getCaps", "encode.getConfigCaps", "ptz.getCurrentProtocolCaps"}

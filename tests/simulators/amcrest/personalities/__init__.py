@@ -3,6 +3,7 @@
 from tests.simulators.amcrest.personalities.counter import COUNTER
 from tests.simulators.amcrest.personalities.dome import DOME
 from tests.simulators.amcrest.personalities.doorbell import DOORBELL
+from tests.simulators.amcrest.personalities.floodlight import FLOODLIGHT
 from tests.simulators.amcrest.personalities.hostile import HOSTILE
 from tests.simulators.amcrest.personalities.ipc import IPC
 from tests.simulators.amcrest.personalities.legacy import LEGACY
@@ -23,6 +24,7 @@ PERSONALITIES = {
         LEGACY,
         HOSTILE,
         DOME,
+        FLOODLIGHT,
         VTO,
         TERMINAL,
         THERMAL,

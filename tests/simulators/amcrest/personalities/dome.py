@@ -83,7 +83,7 @@ updateSerial=SD-Eos
         ]
     ),
     capabilities=frozenset(
-        {"alarm", "event_pictures", "lens", "masks", "ptz", "storage", "window", "wiper"}
+        {"alarm", "event_pictures", "lens", "ptz", "storage", "window", "wiper"}
     ),
     product={"MaxRemoteInputChannels": "0"},
     answers=answers.together(
