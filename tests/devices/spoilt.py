@@ -1,9 +1,11 @@
 """Answers that no device should give, in place of a simulated box's own."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from random import Random
 from typing import Any, Final
 
@@ -14,13 +16,20 @@ type Bad = Callable[[Connection, Random], Awaitable[None]]
 _HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 _CHUNK: Final = 1 << 16
 _DEEP: Final = 10_000
+_RUSH: Final = 300
+"""So many chunks come at once, more than anybody takes of an answer."""
 
 
 async def _flood(connection: Connection, dice: Random, *, head: bytes, chunk: bytes) -> None:
     connection.write(_HEAD + head)
-    while not connection.closing:
+    for number in count():
         connection.write(chunk)
         await connection.drain()
+        if connection.closing:
+            return
+        if number > _RUSH:
+            # Who hears it out has had its worst; the others need the processor too.
+            await asyncio.sleep(1)
 
 
 async def _whole(connection: Connection, dice: Random, *, bodies: tuple[bytes, ...]) -> None:
@@ -67,6 +76,7 @@ class Spoiler:
         self.share = 0.0
         self.served: Counter[str] = Counter()
         self._dice = dice
+        self._spoilt: set[Connection] = set()
         for port in ports:
             port.respond = partial(self._respond, port.respond)
 
@@ -80,13 +90,26 @@ class Spoiler:
             return await answer(request, connection)
         kind = self._dice.choice([*BAD, HALF])
         self.served[kind] += 1
+        self._spoilt.add(connection)
         if kind == HALF:
             _shorten(connection, self._dice.randrange(20, 600))
             return await answer(request, connection)
         # Who has heard enough hangs up.
         with suppress(ConnectionError):
             await BAD[kind](connection, self._dice)
+        self._spoilt.discard(connection)
         return None
+
+    def end(self) -> None:
+        """Answer well from now on; what is still answered badly breaks off.
+
+        A feed that is told nonsense without end would else hear it for ever, and a connection that
+        was to end in the middle of an answer that was shorter would still end some time later.
+        """
+        self.share = 0
+        for connection in self._spoilt:
+            connection.reset()
+        self._spoilt.clear()
 
 
 def _shorten(connection: Connection, left: int) -> None:
