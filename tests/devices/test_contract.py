@@ -275,13 +275,16 @@ async def test_everything_that_can_be_set_is_set_and_read_back(case: Case) -> No
         known = (case.personality, feature.id) in traits.refused
         if (first := traits.first.get(feature.key)) is not None:
             await case.device.do(feature.part, first)
-        for wish in _wishes(case.family, feature):
+        wishes = _wishes(case.family, feature)
+        if known:
+            # The first may be what it is already.
+            with pytest.raises(DeviceError):
+                for wish in wishes:
+                    await case.device.do(feature.part, Set(feature.key, wish))
+            continue
+        for wish in wishes:
             command = Set(feature.key, wish)
             check(topology, feature.part, command)
-            if known:
-                with pytest.raises(DeviceError):
-                    await case.device.do(feature.part, command)
-                break
             answer = await case.device.do(feature.part, command)
             mine = [
                 update.value

@@ -64,6 +64,17 @@ def _jpeg(scene: str, number: int, size: tuple[int, int]) -> bytes:
     return drawn.getvalue()
 
 
+_OPTIONS: Final = (
+    "backlight",
+    "day_night",
+    "exposure",
+    "mirror",
+    "rotate",
+    "rotation",
+    "white_balance",
+)
+_COLOURS: Final = ("brightness", "contrast", "gamma", "hue", "saturation")
+
 TRAITS: Final[Mapping[str, Traits]] = {
     "amcrest": Traits(
         changes=re.compile(
@@ -72,7 +83,13 @@ TRAITS: Final[Mapping[str, Traits]] = {
         harmless=re.compile(r"^(?:/cgi-bin/snapshot\.cgi|/RPC2_Login)"),
         extra={"pictures": _picture},
         liven=lambda box: box.emit("VideoMotion", "Stop"),
-        refused=frozenset({("doorbell", ":day_night")}),
+        refused=frozenset(
+            {
+                *(("doorbell", f":{key}") for key in _OPTIONS),
+                *(("hostile", f":{key}") for key in _COLOURS),
+                ("wizsense", ":video_standard"),
+            }
+        ),
     ),
     "dvro": Traits(
         changes=re.compile(
