@@ -44,6 +44,11 @@ FRESH_SECONDS: Final = 5
 DAYS_SECONDS: Final = 30
 SETTLED: Final = timedelta(minutes=15)
 """A day is finished so long after its end: recordings are listed when they are closed."""
+FILMS: Final = frozenset(
+    {"asf", "avi", "dav", "fla", "flv", "h264", "h265", "m4v", "mkv", "mov", "mp3", "mp4"}
+    | {"ps", "ts", "wav", "webm"}
+)
+"""What recordings are; a backup or a log is none, and is never played."""
 FACTS_MOST: Final = 256
 FACTS_SECONDS: Final = 600
 LOOKED_MOST: Final = 12
@@ -243,14 +248,14 @@ class Library:
             # The first one last, as its answer stays open, and the device may send one at a time.
             for file in reversed(files if len(files) <= LOOKED_MOST else files[:1]):
                 told[file.ref] = await file.look()
-                _check(clip, told[file.ref])
+                _check(told[file.ref])
                 self._note(file.ref, told[file.ref])
                 if file is not files[0]:
                     await file.close()
             first = told[files[0].ref]
             yield [
                 Source(
-                    container=clip.container or first.container or "",
+                    container=told.get(file.ref, first).container or clip.container,
                     open=file.open,
                     size=told[file.ref].size if file.ref in told else None,
                     ranged=told.get(file.ref, first).ranged,
@@ -296,9 +301,9 @@ class Library:
                 del self._facts[next(iter(self._facts))]
 
 
-def _check(clip: Clip, facts: Facts) -> None:
-    """Gone for what is no recording of this kind, though there is something by this name."""
-    if clip.container and facts.container != clip.container:
+def _check(facts: Facts) -> None:
+    """Gone for what is no recording, though there is something by this name."""
+    if facts.container not in FILMS:
         raise Gone("another kind of file")
 
 

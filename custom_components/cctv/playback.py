@@ -120,16 +120,18 @@ class PlayView(ClipView):
         library = coordinator.library
         if clip.picture:
             raise BadMediaId("a picture")
-        if clip.container not in PASSED or len(clip.refs) > 1 or not self.hevc:
-            work = _converted(library, clip, hevc=self.hevc)
-            return await _spooled(request, coordinator, f"{key}{self.hevc:d}", work, MP4)
-        mime = PASSED[clip.container]
-        async with AsyncExitStack() as stack:
-            async with asyncio.timeout(TURN_SECONDS):
-                (source,) = await stack.enter_async_context(library.opened(clip))
-            if source.size is not None:
-                return await _passed(request, source, source.size, key, mime)
-        return await _spooled(request, coordinator, key, _copied(library, clip), mime)
+        begin, mime = _converted(library, clip, hevc=self.hevc), MP4
+        if clip.container in PASSED and len(clip.refs) == 1 and self.hevc:
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(TURN_SECONDS):
+                    (source,) = await stack.enter_async_context(library.opened(clip))
+                # Some devices call a file what it is not.
+                if source.container in PASSED:
+                    mime = PASSED[source.container]
+                    if source.size is not None:
+                        return await _passed(request, source, source.size, key, mime)
+                    begin = _copied(library, clip)
+        return await _spooled(request, coordinator, f"{key}{self.hevc:d}", begin, mime)
 
 
 class H264View(PlayView):

@@ -1,7 +1,9 @@
 """Recordings played as a browser plays them: whole, in ranges, by several, and given up."""
 
 import asyncio
+from datetime import UTC, datetime
 from fractions import Fraction
+import functools
 import io
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,17 @@ import av
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.cctv import playback, spool
+from custom_components.cctv import connection, playback, spool
+from custom_components.cctv.devices.env import Env
 from custom_components.cctv.spool import SPOOL
+from tests.devices.clock import FakeClock
 from tests.ha.house import House, eventually
+from tests.simulators.amcrest import AmcrestSimulator
 from tests.simulators.ispy import CAMERA, IspySimulator
 from tests.simulators.ispy.personality import FileSeed
 from tests.simulators.yi_hack import YiHackSimulator
 
+from .conftest import PASSWORD, USER, Move
 from .viewer import Viewer
 
 ALONE = "2026-03-01 12:00"
@@ -343,3 +349,66 @@ def _tasks() -> set[str]:
 
 def _files(cache: Path) -> list[Any]:
     return list((cache / "spool").glob("*"))
+
+
+# --- .dav
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Return the clock that devices live by; it shows the time that the recorder has."""
+    passed = datetime.now(UTC) - FakeClock(0).now()
+    clock = FakeClock(passed.total_seconds())
+    monkeypatch.setattr(connection, "Env", functools.partial(Env, clock=clock))
+    return clock
+
+
+@pytest.fixture
+async def recorder(move_in: Move, clock: FakeClock) -> House[AmcrestSimulator]:
+    """Return a recorder with recordings as it writes them."""
+    box = AmcrestSimulator("nvr", USER, PASSWORD, pictures=_no_picture)
+    house = await move_in(box, username=USER, password=PASSWORD)
+    box.store.clear()
+    # What it records is found by the survey.
+    await house.known(clock)
+    return house
+
+
+def _no_picture(scene: str, number: int) -> bytes:
+    return b"\xff\xd8\xff\xe0" + f"{scene} {number}".encode() + b"\xff\xd9"
+
+
+async def test_a_dav_is_made_into_mp4_while_it_comes(
+    recorder: House[AmcrestSimulator], viewer: Viewer
+) -> None:
+    item = recorder.box.store.add(0, seconds=10)
+    place = await viewer.walk(recorder.entry.title)
+    place = await viewer.open(place["children"][0]["media_content_id"])
+    day = await viewer.open(place["children"][0]["media_content_id"])
+    (one,) = day["children"]
+    assert one["title"][13:19] == f"{item.start::%M:%S}"
+    assert " · 0:10 · Motion · " in one["title"]
+    url = (await viewer.resolve(one["media_content_id"]))["url"]
+    answer = await viewer.get(url, "bytes=0-")
+    assert answer.status == 206
+    body = await answer.read()
+    assert len(body) == answer.content_length
+    codec, seconds, pictures = film(body)
+    assert codec == "h264"
+    assert seconds == pytest.approx(10, abs=0.5)
+    assert pictures > 10
+    still = await viewer.get(one["thumbnail"])
+    assert (still.status, still.content_type) == (200, "image/jpeg")
+
+
+async def test_a_dav_that_breaks_off_shows_what_there_is(
+    recorder: House[AmcrestSimulator], viewer: Viewer
+) -> None:
+    recorder.box.store.add(0, seconds=60)
+    recorder.box.faults.download_cut = 400_000
+    place = await viewer.walk(recorder.entry.title)
+    place = await viewer.open(place["children"][0]["media_content_id"])
+    day = await viewer.open(place["children"][0]["media_content_id"])
+    url = (await viewer.resolve(day["children"][0]["media_content_id"]))["url"]
+    answer = await viewer.get(url)
+    assert answer.status in (200, 422)
