@@ -1,12 +1,21 @@
 """A simulated box, and our device on it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from typing import cast
 
 import pytest
 
 from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.env import Clock, Memory
-from custom_components.cctv.devices.model import Batch, Topology, Update, Value
+from custom_components.cctv.devices.model import (
+    Batch,
+    Table,
+    TableRow,
+    Topology,
+    Update,
+    Value,
+)
 from tests.devices.conftest import PASSWORD, Lend
 from tests.simulators.amcrest import AmcrestSimulator
 
@@ -40,6 +49,15 @@ class House:
         self.box.wire.clear()
         return device, batch
 
+    async def surveyed(
+        self, *, memory: Memory | None = None, clock: Clock | None = None
+    ) -> Amcrest:
+        """A device that knows all; the wire log begins anew."""
+        device, _ = await self.opened(memory=memory, clock=clock)
+        await device.read("survey")
+        self.box.wire.clear()
+        return device
+
     def sent(self) -> list[str]:
         """What was asked and not turned away for its login, in order."""
         return [each.target for each in self.box.wire if each.status not in (401, 403)]
@@ -66,6 +84,14 @@ async def house(socket_enabled: None, lend: Lend) -> AsyncIterator[Callable[...,
 def _picture(scene: str, number: int) -> bytes:
     """Something that begins and ends like a JPEG and is never twice the same."""
     return b"\xff\xd8\xff\xe0" + f"{scene} {number}".encode() + b"\xff\xd9"
+
+
+async def listed(device: Amcrest, query: Table, part: str = "") -> list[TableRow]:
+    """The rows of a table, in the order they are told."""
+    async with aclosing(device.find(part, query)) as found:
+        rows = [row async for row in found]
+    assert all(isinstance(row, Mapping) for row in rows)
+    return cast(list[TableRow], rows)
 
 
 type Build = Callable[..., Awaitable[House]]
