@@ -64,7 +64,7 @@ def heard(topic: str, payload: str, **changes: str) -> object:
         ("sound_detection", "sound_detected", [("sound", True)]),
         ("sound_detection", "sound", []),
         ("status", "online", []),
-        ("motion_files", '{"files": []}', [Hint(("recordings",))]),
+        ("motion_files", '{"files": []}', [Hint(("recordings", "recordings:"))]),
         ("stat/camera/led", "no", [("status_light", False)]),
         ("stat/camera/sensitivity", "high", [("detection_sensitivity", "high")]),
         (

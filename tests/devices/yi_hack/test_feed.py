@@ -113,7 +113,7 @@ async def test_each_happening_is_told(house: Build) -> None:
         await wait(Value(":sound", value=True))
         assert home.box.crying()
         await wait(Value(":crying", value=True))
-        await wait(Hint(("recordings",)))
+        await wait(Hint(("recordings", "recordings:")))
         home.box.set_settings(led="yes")
         await wait(Value(":status_light", value=True))
 

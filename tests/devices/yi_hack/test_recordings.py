@@ -479,7 +479,7 @@ async def test_a_clip_being_written_is_motion_and_its_end_a_hint(house: Build) -
     home.box.stop_motion()
     batch = await device.read("recorder")
     assert told(batch) == {":recording": False, ":motion": False}
-    assert Hint(("recordings",)) in batch
+    assert Hint(("recordings", "recordings:")) in batch
     assert {(each.method, each.target) for each in home.box.wire} == {
         ("HEAD", "/record/tmp.mp4.tmp")
     }

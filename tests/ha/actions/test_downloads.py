@@ -157,7 +157,7 @@ def forged(media_id: str) -> Iterator[str]:
     """Yield ids that we never made."""
     head, _, payload = media_id.rpartition("/")
     entry, part, day = head.removeprefix(SECRET).split("/")
-    yield media_id[:-1] + ("A" if media_id[-1] != "A" else "B")
+    yield f"{head}/{payload[:20]}{'A' if payload[20] != 'A' else 'B'}{payload[21:]}"
     yield f"{SECRET}{entry}/camera.9/{day}/{payload}"
     yield f"{SECRET}{entry}/{part}/{day}/../{payload}"
     yield f"{SECRET}other/{part}/{day}/{payload}"

@@ -29,6 +29,8 @@ LEVEL: Final = "level:"
 """querylevel of one object."""
 GRABS: Final = "grabs:"
 """The newest grab of one camera."""
+RECORDED: Final = "recordings:"
+"""The engine's poll of an object's recordings."""
 EVERY: Final[Mapping[str, float]] = {
     PING: 30,
     OBJECTS: 5,

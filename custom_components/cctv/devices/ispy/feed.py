@@ -9,7 +9,7 @@ from ..errors import CannotConnect, Unsupported
 from ..http.client import Socket
 from ..model import Batch, Event, Hint, Update, Value
 from .box import Box
-from .features import GRABS, KEEP_ALIVE, LEVEL, OBJECTS
+from .features import GRABS, KEEP_ALIVE, LEVEL, OBJECTS, RECORDED
 from .wire import Thing
 
 _TEST: Final = "communication test"
@@ -61,7 +61,9 @@ class Push:
         if len(found) != 1:
             # Renamed, new, or one of several that are called alike.
             self.unknown += 1
-            return (Hint((OBJECTS, *(f"{LEVEL}{thing.part}" for thing in found))),)
+            polls = (LEVEL,) if kind == _ALERT else (LEVEL, RECORDED)
+            again = (f"{poll}{thing.part}" for thing in found for poll in polls)
+            return (Hint((OBJECTS, *again)),)
         return self._alert(found[0]) if kind == _ALERT else self._stored(found[0])
 
     def _named(self, name: str, *, cameras: bool) -> list[Thing]:
@@ -84,4 +86,4 @@ class Push:
     def _stored(self, thing: Thing) -> Batch:
         """A file was added."""
         kind = "video" if thing.camera else "other"
-        return (Event(f"{thing.part}:new_file", kind), Hint((OBJECTS,)))
+        return (Event(f"{thing.part}:new_file", kind), Hint((OBJECTS, f"{RECORDED}{thing.part}")))

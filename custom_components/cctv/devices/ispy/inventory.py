@@ -185,6 +185,8 @@ def _detections(thing: Thing, generation: Generation, planned: bool) -> list[Fea
             Feature(part, sensor, poll=level, hold=HOLD, linger=LINGER),
             Feature(part, measure, poll=level),
             Feature(part, "new_file", push=PUSH),
+            # The engine's, which need not look so often where each file is told of.
+            Feature(part, "new_recording", push=PUSH),
         ]
     if generation.modern and thing.camera:
         features.append(Feature(part, "alert", push=PUSH))

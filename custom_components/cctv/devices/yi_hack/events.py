@@ -8,7 +8,7 @@ from typing import Final
 from ..errors import CannotConnect
 from ..model import BOX, Batch, Hint, Picture, Update, Value
 from ..settings import Bound
-from .features import CAMERA, RECORDINGS, STARTS, STOPPED
+from .features import CAMERA, RECORDED, RECORDINGS, STARTS, STOPPED
 
 IMAGE: Final = "image:"
 """A ref of a picture that came with an event is this and its number."""
@@ -116,7 +116,7 @@ class Translator:
         if rest == known.sound and word == known.noise:
             told.append(Value(f"{BOX}:sound", value=True))
         if rest == known.files:
-            told.append(Hint((RECORDINGS,)))
+            told.append(Hint((RECORDINGS, RECORDED)))
         if rest.startswith(_STATES):
             told += self._setting(rest.removeprefix(_STATES), word, bounds)
         return tuple(told)

@@ -24,6 +24,7 @@ from .clips import Clip, moment
 from .features import (
     CAMERA,
     FIRMWARE,
+    RECORDED,
     RECORDER,
     RECORDINGS,
     SERVICE_ROWS,
@@ -202,7 +203,7 @@ async def _recorder(box: Box) -> Batch:
         told.append(Value(motion.id, writing))
     box.seeding = False
     if was and not writing:
-        told.append(Hint((RECORDINGS,)))
+        told.append(Hint((RECORDINGS, RECORDED)))
     return tuple(told)
 
 
