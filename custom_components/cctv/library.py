@@ -276,8 +276,8 @@ class Library:
         return found
 
     async def async_fetch(self, ref: Ref) -> Content:
-        """Return the bytes behind a ref, all of them."""
-        return await self._fetch(ref, 0, None)
+        """Return the bytes behind the ref of a picture, all of them."""
+        return await self._runner.fetch(ref)
 
     async def _fetch(self, ref: Ref, start: int, end: int | None) -> Content:
         try:
