@@ -94,6 +94,47 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         "input.1": {"input"},
         "disk.mmc0": STORAGE,
     },
+    "dome": {
+        "": BOX_OF_ALL
+        | MOTION
+        | SMART
+        | STORAGE_EVENTS
+        | {"privacy", "infrared", "infrared_level", "line_crossed", "new_file", "tamper"}
+        | {"sound", "sound_lost"},
+        "input.1": {"input"},
+        "input.2": {"input"},
+        "output.1": {"output"},
+        "disk.mmc0": STORAGE,
+    },
+    "floodlight": {
+        "": BOX_OF_ALL
+        | MOTION
+        | SMART
+        | {"floodlight", "infrared", "infrared_level", "new_file", "passive_infrared"}
+        | {"siren", "warning_light"},
+        "disk.mmc0": STORAGE,
+    },
+    "vto": {
+        "": BOX_OF_ALL | (MOTION - {"record_mode"}) | {"call", "doorbell", "new_file", "tamper"},
+    },
+    "terminal": {"": BOX_OF_ALL | {"new_file"}},
+    "thermal": {
+        "": BOX_OF_ALL | MOTION | STORAGE_EVENTS | {"fire", "heat", "new_file", "tamper"},
+        "input.1": {"input"},
+        "output.1": {"output"},
+        "disk.mmc0": STORAGE,
+    },
+    "counter": {
+        "": BOX_OF_ALL | MOTION | {"new_file", "sound"},
+        "disk.mmc0": STORAGE,
+    },
+    "traffic": {
+        "": BOX_OF_ALL | {"new_file", "plate"},
+        "input.1": {"input"},
+        "input.2": {"input"},
+        "output.1": {"output"},
+        "output.2": {"output"},
+    },
 }
 
 
