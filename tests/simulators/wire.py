@@ -271,6 +271,8 @@ class WireServer(ABC):
     async def _unlisten(self) -> None:
         server, self._port.server = self._port.server, None
         if server is not None:
+            # A connection that was just taken in would find its server closed.
+            await asyncio.sleep(0)
             server.close()
 
     # Requests

@@ -10,7 +10,7 @@ from typing import Any, Final, override
 from homeassistant.auth.const import GROUP_ID_READ_ONLY, GROUP_ID_USER
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME, CONF_VERIFY_SSL
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -222,6 +222,7 @@ def progress(hass: HomeAssistant) -> list[dict[str, Any]]:
     """Return what is told of downloads."""
     told: list[dict[str, Any]] = []
 
+    @callback
     def hear(event: Event) -> None:
         told.append(dict(event.data))
 

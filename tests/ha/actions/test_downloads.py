@@ -36,11 +36,15 @@ def length_of(body: bytes) -> float:
 
 
 def ours() -> set[asyncio.Task[Any]]:
-    """Return the tasks of the integration, not those of the box."""
+    """Return the tasks of the integration, not those of the box nor the engine's timers."""
+    files = {
+        task: getattr(task.get_coro(), "cr_code", _NOTHING).co_filename
+        for task in asyncio.all_tasks()
+    }
     return {
         task
-        for task in asyncio.all_tasks()
-        if "custom_components" in getattr(task.get_coro(), "cr_code", _NOTHING).co_filename
+        for task, file in files.items()
+        if "custom_components" in file and "/devices/" not in file
     }
 
 
