@@ -118,6 +118,8 @@ def _missing(family: str, kind: str, name: str) -> str | None:
             if camel(name) not in COMMAND_NAMES:
                 return "is no command"
             offered = camel(name) in own.handled or MEANS.get(name) in own.words
+        case "media":
+            offered = name == "recordings" and ("Recording", "refs") in own.given
         case "camera":
             offered = name in SHOWN and ("Stream", SHOWN[name]) in own.given
         case "flow":
@@ -157,6 +159,8 @@ def _tokens(kind: str, name: str) -> list[str]:
             return [name]
         case "action":
             return [READS.get(name) or camel(name)]
+        case "media":
+            return [name, "fetch"]
         case "camera":
             return [name, "snapshot"] if name == "still" else [name, SHOWN[name], "play_url"]
         case "flow":
@@ -258,6 +262,8 @@ def test_what_is_left_is_counted() -> None:
         ("action", "goto_preset"),
         ("camera", "still"),
         ("camera", "smell"),
+        ("media", "recordings"),
+        ("media", "radio"),
         ("flow", "no_such_step"),
         ("flow", "snapshot_quality"),
         ("device", "serial"),
