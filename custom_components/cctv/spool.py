@@ -31,7 +31,8 @@ GRACE_SECONDS: Final = 5.0
 KEEP_SECONDS: Final = 3600.0
 """What is finished is kept so long for who wants to see it again."""
 STALL_SECONDS: Final = 60.0
-AT_ONCE_MOST: Final = 8
+AT_ONCE_MOST: Final = 32
+"""Most of these wait for their device, which sends few at a time."""
 SLACK_BYTES: Final = 1 << 16
 """Players look for an index in the last bytes first; these are known before all others."""
 _FREE_BOX: Final = 16
