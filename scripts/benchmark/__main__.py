@@ -8,12 +8,13 @@ from pathlib import Path
 import sys
 from typing import Final
 
-from . import events, recordings
+from . import events, listing, recordings
 from .rows import Row, table, write
 
 SUITES: Final[dict[str, Callable[[], Awaitable[list[Row]]]]] = {
     "events": events.run,
     "recordings": recordings.run,
+    "listing": listing.run,
 }
 
 

@@ -159,7 +159,7 @@ def test_motion_files_may_have_any_list_and_case() -> None:
         (("Marker",), (), SD, {"other"}),
         ((), (), SD, {"motion"}),
         ((), (), DVR, {"scheduled"}),
-        ((), (), "/mnt/sd/a[I].dav", set()),
+        ((), (), "/mnt/sd/a[I].dav", {"other"}),
     ],
 )
 def test_kinds_are_by_flags_and_events_before_the_path(

@@ -204,8 +204,26 @@ async def test_of_a_day_with_thousands_only_the_newest_wanted_are_kept(house: Bu
     told = await found(device, Recordings(query.start, query.end, limit=3))
     newest = [item.path for item in home.box.device.store.items][:-4:-1]
     assert [one.name for one in told] == newest
-    (count,) = {each.rpartition("=")[2] for each in home.sent() if "findNextFile" in each}
-    assert count == "100"
+    pages = [each.rpartition("=")[2] for each in home.sent() if "findNextFile" in each]
+    assert set(pages) == {"100"}
+    assert len(pages) < 5, "the oldest 4,900 need not be read for that"
+
+
+@pytest.mark.parametrize("limit", [1, 50, 400, 900, 5000])
+async def test_of_a_full_day_any_number_is_told_newest_first(house: Build, limit: int) -> None:
+    home, device = await opened(house)
+    store = home.box.device.store
+    store.fill(noon().date(), 600)
+    store.add(0, noon() - timedelta(hours=11), 9 * 3600, silent=True)
+    for minute in range(0, 300, 3):
+        store.add(0, noon() + timedelta(minutes=minute), kind="jpg", silent=True)
+    query = day()
+    told = await found(device, Recordings(query.start, query.end, limit=limit))
+    everything = sorted({item.start for item in store.items}, reverse=True)
+    assert len(told) == min(limit, 701)
+    assert {one.start for one in told} <= {moment(at) for at in everything[:limit]}
+    assert told == sorted(told, key=lambda one: one.start, reverse=True)
+    assert len({one.name for one in told}) == len(told)
 
 
 async def test_a_search_is_within_a_day(house: Build) -> None:
@@ -231,7 +249,7 @@ async def test_a_finder_that_goes_before_its_list_ends_is_made_anew_once(house: 
     finders.next = forgetful  # type: ignore[method-assign]
     told = await found(device, day())
     assert len({one.name for one in told}) == len(told) == 250
-    assert len(set(asked)) == 2
+    assert len(set(asked)) == 3, "to see how many, one that went, and the one after it"
     assert not finders.open
 
 
@@ -311,6 +329,22 @@ async def test_without_bounds_the_walk_ends_with_the_oldest(house: Build) -> Non
     home.box.wire.clear()
     assert await found(device, Recordings()) == []
     assert verbs(home).count("findFile") < 12
+
+
+async def test_a_recorder_is_never_asked_for_more_than_a_day(house: Build) -> None:
+    home, device = await opened(house, "nvr")
+    for back in (1, 30):
+        home.box.device.store.add(0, noon(back), silent=True)
+    told = await found(device, Recordings(), "camera.1")
+    assert [one.start for one in told] == [moment(noon(back)) for back in (1, 30)]
+    asked = [each for each in home.sent() if "action=findFile" in each]
+    assert asked
+    for each in asked:
+        start, end = (
+            each.partition(f"condition.{name}=")[2][:10] for name in ("StartTime", "EndTime")
+        )
+        assert start == end
+    assert len(asked) < 80
 
 
 async def test_days_are_counted_by_their_first_page(house: Build) -> None:

@@ -294,12 +294,24 @@ class Finders:
     async def first(
         self, finder: Finder, scopes: tuple[Scope, ...], count: int = PAGE
     ) -> tuple[Scope, Page] | None:
-        """The first page of the first scope that has any."""
-        async with self._certain(finder) as handle:
-            for scope in scopes:
-                if await finder.search(handle, scope):
-                    page = await finder.next(handle, count)
-                    return (scope, page) if page is not None and page.found else None
+        """The first page of the first scope that has any.
+
+        Where files were found and no page comes, the finder went; it is made anew, once.
+        """
+        for last in (False, True):
+            try:
+                async with self._certain(finder) as handle:
+                    for scope in scopes:
+                        if await finder.search(handle, scope):
+                            page = await finder.next(handle, count)
+                            if page is not None:
+                                return (scope, page) if page.found else None
+                            break
+                    else:
+                        return None
+            except HungUp:
+                if last:
+                    raise
         return None
 
 

@@ -138,6 +138,11 @@ def _item(row: Mapping[str, str]) -> Item | None:
     if end.year >= _LAST_YEAR:
         end = start
     channel = row.get("Channel", "").strip()
+    flags: list[str] = []
+    events: list[str] = []
+    for member, value in row.items():
+        if member.endswith("]") and (word := value.strip()):
+            (flags if member.startswith("Flags") else events).append(word)
     return Item(
         path,
         start,
@@ -146,8 +151,8 @@ def _item(row: Mapping[str, str]) -> Item | None:
         row.get("VideoStream", "").strip(),
         _size(row.get("Length", "")),
         int(channel) if channel.isdecimal() and len(channel) < 5 else None,
-        _list(row, "Flags"),
-        _list(row, "Events"),
+        tuple(flags),
+        tuple(events),
     )
 
 
@@ -155,13 +160,6 @@ def _size(text: str) -> int | None:
     """A length in bytes, which may be written as a float."""
     whole = text.strip().partition(".")[0]
     return int(whole) if whole.isdecimal() and len(whole) <= _SIZE_DIGITS else None
-
-
-def _list(row: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """The values of a list member."""
-    return tuple(
-        value.strip() for key, value in row.items() if key.startswith(f"{name}[") and value.strip()
-    )
 
 
 # --- items to recordings --------------------------------------------------------------------
@@ -177,7 +175,7 @@ def kinds(item: Item, *, bell: bool = False) -> frozenset[str]:
     letter = _LETTER.search(item.path)
     if letter is not None and not item.flags:
         return frozenset({_LETTERS[letter[1]]})
-    return frozenset({"other"} if item.flags else ())
+    return frozenset({"other"})
 
 
 def moments(

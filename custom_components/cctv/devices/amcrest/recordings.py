@@ -52,7 +52,7 @@ async def _kind(box: Box) -> str | None:
     finder = CgiFinder(box.client)
     try:
         async with box.finders.opened(finder) as handle:
-            if box.has_disks:
+            if box.has_disks or box.identity.recorder:
                 return CGI
             for channel in (1, 0):
                 if await finder.search(handle, Scope(channel, _LONG_AGO, _FAR_OFF)):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
 from datetime import date, datetime, timedelta
 import logging
 from typing import Any, Final
@@ -23,7 +23,12 @@ _LOGGER = logging.getLogger(__name__)
 
 _CHANNEL: Final = "finder channel"
 _EMPTY: Final = 7
+"""After so many days without a file a camera is asked once whether it has older ones."""
+_EMPTY_RECORDER: Final = 31
+"""Recorders are not asked for more than a day (§4.11.5): with none for a month there is none."""
 _STREAMS: Final = 3
+_SHORTEST: Final = timedelta(minutes=10)
+_SECOND: Final = timedelta(seconds=1)
 _SOON: Final = timedelta(minutes=1)
 
 
@@ -108,13 +113,16 @@ class Walk:
     ) -> AsyncGenerator[tuple[Window, list[Item]]]:
         """The newest items of each window, as listed."""
 
+        def fits(item: Item) -> bool:
+            return self._fits(item) and wanted(item)
+
         async def gather(window: Window) -> list[Item]:
-            newest = Newest(limit, lambda item: self._fits(item, window) and wanted(item))
-            scopes = self._scopes(window.start, window.end)
-            scope = await self._box.finders.walk(self._finder, scopes, newest.take)
-            found = newest.items()
-            self._learnt(scope if found else None)
-            return found
+            page = await self._look(window.start, window.end, PAGE)
+            if page.found < PAGE:
+                found = [item for item in page.items if fits(item)]
+            else:
+                found = await self._newest(_tail(window, page, limit), limit, fits)
+            return [item for item in found if _within(item, window)]
 
         # Whoever wants little most likely finds it in the first day.
         ahead = 2 if limit > PAGE else 1
@@ -126,11 +134,27 @@ class Walk:
 
         async def look(window: Window) -> Page:
             found = await self._look(window.start, window.end, PAGE)
-            items = tuple(item for item in found.items if self._fits(item, window))
-            return Page(found.found, items)
+            items = (item for item in found.items if self._fits(item) and _within(item, window))
+            return Page(found.found, tuple(items))
 
         async for each in self._each(asked, 2, look, lambda page: bool(page.items)):
             yield each
+
+    async def _newest(
+        self, parts: Iterable[Window], limit: int, fits: Callable[[Item], bool]
+    ) -> list[Item]:
+        """The items of parts of a day, the newest part first, until they are enough."""
+        found: dict[str, Item] = {}
+        for part in parts:
+            newest = Newest(limit, fits)
+            scopes = self._scopes(part.start, part.end)
+            scope = await self._box.finders.walk(self._finder, scopes, newest.take)
+            older = {item.path: item for item in newest.items()}
+            self._learnt(scope if older else None)
+            found = {**{path: one for path, one in older.items() if path not in found}, **found}
+            if sum(item.main for item in found.values()) >= limit:
+                break
+        return list(found.values())
 
     async def _look(self, start: datetime, end: datetime, count: int) -> Page:
         """The first page of a time."""
@@ -147,9 +171,11 @@ class Walk:
     ) -> AsyncGenerator[tuple[Window, T]]:
         """Ask for each window in turn, the next one already under way.
 
-        After a week without files the box is asked once whether it has older ones; without any the
-        walk ends, and otherwise it goes on to the day of the one that was told.
+        After a week without files a camera is asked once whether it has older ones; without any the
+        walk ends, and otherwise it goes on to the day of the one that was told. A recorder, which
+        bears no question of more than a day, is left after a month without files.
         """
+        most = _EMPTY_RECORDER if self._box.identity.recorder else _EMPTY
         tasks: deque[tuple[Window, asyncio.Task[T]]] = deque()
         empty = 0
         certain: date | None = None
@@ -167,11 +193,15 @@ class Walk:
                     yield window, answer
                     continue
                 empty += 1
-                if empty >= _EMPTY and (certain is None or window.day <= certain):
-                    certain = await self._older(window.day)
-                    if certain is None:
-                        return
-                    empty = 0
+                ahead = 2
+                if empty < most or (certain is not None and window.day > certain):
+                    continue
+                if self._box.identity.recorder:
+                    return
+                certain = await self._older(window.day)
+                if certain is None:
+                    return
+                empty = 0
         finally:
             for _, task in tasks:
                 task.cancel()
@@ -210,8 +240,29 @@ class Walk:
         if scope is not None and len(self._channels()) > 1:
             self._box.verdicts.put(_CHANNEL, scope.channel)
 
-    def _fits(self, item: Item, window: Window) -> bool:
-        """Whether it is of this camera and this time; some boxes tell more than was asked."""
-        if self._box.identity.recorder and item.channel not in (None, self._camera.index):
-            return False
-        return item.start <= window.end and max(item.start, item.end) >= window.start
+    def _fits(self, item: Item) -> bool:
+        """Whether it is of this camera; some boxes tell more than was asked."""
+        return not self._box.identity.recorder or item.channel in (None, self._camera.index)
+
+
+def _within(item: Item, window: Window) -> bool:
+    """Whether any of it is of this time."""
+    return item.start <= window.end and max(item.start, item.end) >= window.start
+
+
+def _tail(window: Window, page: Page, limit: int) -> Iterator[Window]:
+    """A day with more than a page, cut so that its newest files need not wait for all the others.
+
+    The first page tells how close they lie; where nearly all are wanted it stays whole.
+    """
+    starts = [item.start for item in page.items]
+    span = max(starts) - min(starts) if starts else window.end - window.start
+    size = max(_SHORTEST, span * (1.25 * limit / PAGE))
+    end = window.end
+    while end >= window.start:
+        start = end - size + _SECOND
+        if start < window.start + size / 2:
+            start = window.start
+        yield Window(start, end)
+        end = start - _SECOND
+        size *= 2

@@ -1,6 +1,7 @@
 """The device's grammar (§2, §4, §4.9.17): text to values, values to request lines. Pure."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 import json
@@ -20,6 +21,7 @@ LOCKED: Final = 268632081
 _KEY_SAFE: Final = "[]._:"
 _WORDLIKE: Final = re.compile(r"[^a-z0-9]+")
 _ARRAY: Final = re.compile(r"\[(\d{1,6})\]=(-?\d{1,9})")
+_PADDED: Final = 19
 _TIME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?"
     r"(?:\s*([AaPp])\.?[Mm]\.?)?"
@@ -101,6 +103,10 @@ def stamp(moment: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """A local time out of an answer; zeros may be missing, AM or PM may follow (§2). ValueError."""
+    if len(text) == _PADDED and text[10::3] == " ::":
+        # A page of files has hundreds, nearly always written so.
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
     found = _TIME.search(text)
     if found is None:
         raise ValueError(f"no time: {text[:40]!r}")
