@@ -338,7 +338,9 @@ async def test_the_end_of_the_stream_is_the_end_of_the_feed(house: Build, rst: b
     ear = await listening(home, device)
     home.box.cut_streams(rst=rst)
     await ear.ended()
+    assert home.box.attached == 0
     ear = await listening(home, device)
+    assert home.box.attached == 1, "it may be heard again"
     await ear.stop()
     await home.box.wait_detached()
 
@@ -364,4 +366,6 @@ async def test_after_a_cut_the_state_is_what_the_device_says(house: Build) -> No
     await becomes(runner, "camera.1:motion", False)
     await becomes(runner, "camera.1:person", False)
     await becomes(runner, "camera.2:motion", True)
+    ids = ("camera.1:motion", "camera.1:person", "camera.2:motion")
+    assert [runner.state.value(id_) for id_ in ids] == [False, False, True]
     await runner.stop()

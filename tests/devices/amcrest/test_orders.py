@@ -270,8 +270,10 @@ async def test_a_light_that_is_set_blindly_goes_out_too(house: Build, crew: Crew
     clock = FakeClock()
     device, _ = await home.opened(clock=clock)
     await device.do("", Set("floodlight", Light(on=True), seconds=5))
+    assert home.box.config["Lighting_V2[0][0][1].Mode"] != "Off"
     await clock.advance(5)
     await home.box.until(lambda: home.box.config["Lighting_V2[0][0][1].Mode"] == "Off")
+    assert home.box.config["Lighting_V2[0][0][1].Mode"] == "Off"
 
 
 async def test_what_cannot_be_put_back_is_said(
@@ -329,9 +331,12 @@ async def test_what_cannot_be_put_back_in_an_outage_is_put_back_after_it(
     async with asyncio.timeout(10):
         while not clock.sleepers:
             await settle()
+    assert home.box.outputs[0] is True, "the box did not hear of it"
     await home.box.come_back()
     await clock.advance(2)
     await home.box.until(lambda: home.box.outputs[0] is False)
+    await home.box.until(lambda: crew.size == 0)
+    assert home.box.outputs[0] is False
 
 
 async def test_what_is_owed_is_put_back_at_the_close(house: Build, crew: Crew) -> None:

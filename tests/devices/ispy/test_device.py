@@ -362,6 +362,8 @@ async def test_an_outage_ends_without_a_restart(house: Build) -> None:
     async with asyncio.timeout(20):
         while not runner.state.available("camera.1:enabled"):
             await clock.advance(5)
+    assert runner.state.online
+    assert runner.state.available("camera.1:enabled")
 
 
 # --- who is let in (§3) ---------------------------------------------------------------------

@@ -111,6 +111,7 @@ async def test_case_28_the_engine_stops_what_nobody_stops(house: Build) -> None:
     async with asyncio.timeout(20):
         while camera.moves[-1] != "stop":
             await clock.advance(0.5)
+    assert camera.moves[-1] == "stop"
 
 
 async def test_case_29_presets_go_by_token_or_by_name(house: Build) -> None:

@@ -146,6 +146,8 @@ async def test_alerts_reach_whoever_wants_them(house: Build) -> None:
         lambda poke: runner.events(lambda _: poke()),
     )
     await becomes(runner, "camera.1:motion", wanted=False)
+    assert {"alert", "motion"} <= {event.type for event in events}
+    assert runner.state.value("camera.1:motion") is False
 
 
 async def test_a_renamed_camera_is_found_again(house: Build) -> None:
@@ -161,3 +163,4 @@ async def test_a_renamed_camera_is_found_again(house: Build) -> None:
     async with asyncio.timeout(20):
         while runner.state.topology.parts["camera.1"].name != "Porch":
             await clock.advance(0.5)
+    assert runner.state.topology.parts["camera.1"].name == "Porch"

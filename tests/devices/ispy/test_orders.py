@@ -386,9 +386,11 @@ async def test_what_could_not_be_saved_in_an_outage_is_saved_after_it(house: Bui
     async with asyncio.timeout(10):
         while not clock.sleepers:
             await settle()
+    assert not home.told("saveobjects"), "nobody was there to save it"
     await home.box.come_back()
     await clock.advance(2 * features.SAVE_SECONDS)
     await home.box.until(lambda: home.told("saveobjects"))
+    assert home.told("saveobjects") == ["saveobjects"]
 
 
 async def test_what_was_changed_is_saved_at_the_end(house: Build) -> None:

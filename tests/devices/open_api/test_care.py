@@ -191,6 +191,8 @@ async def test_no_answer_to_a_restart_is_a_good_one(
     await runner.do(BOX, Press("restart"))
     await home.box.until(lambda: home.box.restarts == 1)
     await becomes(runner, ":online", wanted=True)
+    assert home.box.restarts == 1, "it was told once"
+    assert runner.state.online
 
 
 async def test_the_device_itself_says_that_no_answer_came(house: Build) -> None:
