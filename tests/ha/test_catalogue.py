@@ -158,7 +158,8 @@ def test_every_text_of_an_error_is_used() -> None:
     keys = {kind.key for kind in kinds_of_error(errors.DeviceError)}
     used = {
         node.value
-        for path in COMPONENT.glob("*.py")
+        for folder in (COMPONENT, COMPONENT / "media")
+        for path in folder.glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
     }
