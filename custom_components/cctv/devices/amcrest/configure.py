@@ -1,6 +1,6 @@
 """The long tail: any table read and written, what the box says it can, its clock (§4.6, §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from functools import partial
 import re
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..commands import GetAbilities, GetConfig, Set, SetConfig, SetTime
-from ..errors import BadInput, Rejected
+from ..errors import BadInput, Rejected, Unsupported
 from ..http.client import Lane
 from ..model import BOX, Answer, FeatureId, Hint, PartId, Value
 from ..settings import POLL, get_config, set_config
@@ -62,6 +62,7 @@ _TOPICS: Final[Mapping[str, tuple[Question, ...]]] = MappingProxyType(
 )
 """What is asked for a topic: §4.3.1-2, §4.5.3-4, §4.5.8-13, §4.6.5, §4.9.18, §4.10.3-4, §4.11.1,
 §6.1, §8.1.1, §10.1, §10.2.1."""
+_THERMAL: Final = frozenset({"ThermographyManager", "RadiometryManager"})
 _MORE: Final[Mapping[str, tuple[tuple[str, wire.Param], ...]]] = MappingProxyType(
     {"thermal_preset": (("mode", "Default"),)}
 )
@@ -93,22 +94,51 @@ async def _set(box: Box, part: PartId, command: SetConfig) -> Answer:
 
 async def _abilities(box: Box, part: PartId, command: GetAbilities) -> Answer:
     """What the box says that it can do about one topic, line by line."""
-    channel = next(
-        (one.channel for one in box.cameras.values() if one.part.id == part),
-        min((one.channel for one in box.cameras.values()), default=1),
-    )
     questions = _TOPICS.get(command.topic)
     if questions is None:
         raise BadInput(f"one of {', '.join(_TOPICS)}")
     told: dict[str, str] = {}
+    refused: Unsupported | None = None
     for cgi, action, one in questions:
-        params: list[tuple[str, wire.Param]] = [("channel", channel)] if one else []
-        text = await box.client.ask(cgi, action, [*params, *_MORE.get(command.topic, ())])
+        channels = _channels(box, part, cgi) if one else (None,)
+        try:
+            text = await _asked(box, cgi, action, channels, _MORE.get(command.topic, ()))
+        except Unsupported as error:
+            refused = error
+            continue
         told |= {
             (name if len(questions) == 1 else f"{cgi}.{name}"): value
             for name, value in wire.pairs(text).items()
         }
+    if refused is not None and not told:
+        raise refused
     return Answer(data=dict(list(told.items())[:_LONGEST]))
+
+
+def _channels(box: Box, part: PartId, cgi: str) -> tuple[int, ...]:
+    """The channels that a part may have; that of the thermal lens is normally 2 (§10)."""
+    cameras = {one.part.id: one.channel for one in box.cameras.values()}
+    if cgi in _THERMAL and not box.identity.recorder:
+        return (2, 1)
+    return (cameras.get(part, min(cameras.values(), default=1)),)
+
+
+async def _asked(
+    box: Box,
+    cgi: str,
+    action: str,
+    channels: Sequence[int | None],
+    more: Sequence[tuple[str, wire.Param]],
+) -> str:
+    """One question, of the first channel that answers."""
+    for channel in channels:
+        params = [*([] if channel is None else [("channel", channel)]), *more]
+        try:
+            return await box.client.ask(cgi, action, params)
+        except Unsupported:
+            if channel == channels[-1]:
+                raise
+    raise Unsupported(f"no {cgi}")
 
 
 async def _set_time(box: Box, part: PartId, command: SetTime) -> Answer:
