@@ -18,7 +18,7 @@ from amcrest import AmcrestCamera
 
 from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.env import Address, Crew, Env
-from custom_components.cctv.devices.model import BOX, Recordings
+from custom_components.cctv.devices.model import BOX, Days, Recordings
 from tests.simulators.amcrest import AmcrestSimulator
 
 USER: Final = "admin"
@@ -42,13 +42,14 @@ async def box(days: int, files: int) -> None:
 
 
 async def ours(url: str, days: int, limit: int) -> dict[str, Any]:
-    """List them as the integration does, as recordings."""
+    """List them as the integration does, as recordings; with a limit of 0 only their days."""
     crew = Crew()
     async with aiohttp.ClientSession() as session:
         device = Amcrest(Env(session, Address(url, USER, PASSWORD), UTC, crew.spawn))
         await device.open()
         await device.read("survey")
-        query = Recordings(_midnight(0), _midnight(days), limit)
+        span = _midnight(0), _midnight(days)
+        query = Recordings(*span, limit) if limit else Days(*span)
         before = _memory()
         begin = clock.perf_counter()
         count = 0

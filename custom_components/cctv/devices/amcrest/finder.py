@@ -258,9 +258,11 @@ class Finders:
     # --- a whole list -------------------------------------------------------------------------
 
     async def walk(
-        self, finder: Finder, scopes: tuple[Scope, ...], take: Callable[[Page], None]
+        self, finder: Finder, scopes: tuple[Scope, ...], take: Callable[[Page], bool]
     ) -> Scope | None:
-        """Give all pages of the first scope that has any to `take`; which one that was.
+        """Give the pages of the first scope that has any to `take`, as long as it says so.
+
+        Returns which scope that was.
 
         A finder that goes before its list has ended is made anew, once: `take` gets an empty page
         that says so (found -1), and then everything from the beginning.
@@ -281,14 +283,13 @@ class Finders:
             take(ANEW)
         return None
 
-    async def _pages(self, finder: Finder, handle: str, take: Callable[[Page], None]) -> bool:
-        """All pages; False where an Error stands in the place of a page that was to be expected."""
+    async def _pages(self, finder: Finder, handle: str, take: Callable[[Page], bool]) -> bool:
+        """The pages that are wanted; False where an Error comes in the place of one."""
         while True:
             page = await finder.next(handle, PAGE)
             if page is None:
                 return False
-            take(page)
-            if page.found < PAGE:
+            if not take(page) or page.found < PAGE:
                 return True
 
     async def first(

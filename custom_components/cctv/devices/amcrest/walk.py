@@ -69,18 +69,19 @@ class Newest:
         self._kept: list[tuple[int, Item]] = []
         self._taken = 0
 
-    def take(self, page: Page) -> None:
-        """Add a page; ANEW begins from the beginning."""
+    def take(self, page: Page) -> bool:
+        """Add a page; ANEW begins from the beginning. It always wants more."""
         if page is ANEW:
             self._kept.clear()
             self._taken = 0
-            return
+            return True
         for item in page.items:
             self._taken += 1
             if self._fits(item):
                 self._kept.append((self._taken, item))
         if len(self._kept) > 2 * self._limit + PAGE:
             self._trim()
+        return True
 
     def items(self) -> list[Item]:
         """The newest, in the order they were listed."""
@@ -117,11 +118,23 @@ class Walk:
             return self._fits(item) and wanted(item)
 
         async def gather(window: Window) -> list[Item]:
-            page = await self._look(window.start, window.end, PAGE)
-            if page.found < PAGE:
-                found = [item for item in page.items if fits(item)]
-            else:
-                found = await self._newest(_tail(window, page, limit), limit, fits)
+            newest = Newest(limit, fits)
+            step: timedelta | None = None
+            begun = False
+
+            def take(page: Page) -> bool:
+                nonlocal begun, step
+                if not begun:
+                    step = _step(window, page, limit)
+                begun = page is not ANEW
+                return newest.take(page) and step is None
+
+            scopes = self._scopes(window.start, window.end)
+            scope = await self._box.finders.walk(self._finder, scopes, take)
+            found = newest.items()
+            self._learnt(scope if found else None)
+            if step is not None:
+                found = await self._newest(_parts(window, step), limit, fits)
             return [item for item in found if _within(item, window)]
 
         # Whoever wants little most likely finds it in the first day.
@@ -250,19 +263,25 @@ def _within(item: Item, window: Window) -> bool:
     return item.start <= window.end and max(item.start, item.end) >= window.start
 
 
-def _tail(window: Window, page: Page, limit: int) -> Iterator[Window]:
-    """A day with more than a page, cut so that its newest files need not wait for all the others.
+def _step(window: Window, page: Page, limit: int) -> timedelta | None:
+    """Of a day with more than a page, how much its newest files take, by how close these lie.
 
-    The first page tells how close they lie; where nearly all are wanted it stays whole.
+    None where that is most of the day, so that it is as well read from its beginning.
     """
+    if page.found < PAGE or not page.items:
+        return None
     starts = [item.start for item in page.items]
-    span = max(starts) - min(starts) if starts else window.end - window.start
-    size = max(_SHORTEST, span * (1.25 * limit / PAGE))
+    step = max(_SHORTEST, (max(starts) - min(starts)) * (1.25 * limit / PAGE))
+    return step if step < (window.end - window.start) / 2 else None
+
+
+def _parts(window: Window, step: timedelta) -> Iterator[Window]:
+    """A day cut into parts, the newest first and each twice as long as the one before."""
     end = window.end
     while end >= window.start:
-        start = end - size + _SECOND
-        if start < window.start + size / 2:
+        start = end - step + _SECOND
+        if start < window.start + step / 2:
             start = window.start
         yield Window(start, end)
         end = start - _SECOND
-        size *= 2
+        step *= 2
