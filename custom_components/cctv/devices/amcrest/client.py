@@ -101,10 +101,16 @@ class Client:
         self, cgi: str, action: str, params: Sequence[tuple[str, wire.Param]] = ()
     ) -> str:
         """Change: never sent twice. Rejected where the answer is not OK."""
-        text = self.text(await self.http.tell(wire.query(cgi, action, params)))
+        text = await self.change(cgi, action, params)
         if text.rstrip(".").lower() != "ok":
             raise Rejected(f"answered {text[:40]!r}")
         return text
+
+    async def change(
+        self, cgi: str, action: str, params: Sequence[tuple[str, wire.Param]] = ()
+    ) -> str:
+        """Change what is answered with more than OK: never sent twice."""
+        return self.text(await self.http.tell(wire.query(cgi, action, params)))
 
     # --- identity (§4.6) ----------------------------------------------------------------------
 

@@ -18,6 +18,9 @@ NO_MODEL: Final = frozenset({"", "31", "IP Camera"})
 """Words that stand where the model should (§1)."""
 MAKERS: Final[Mapping[str, str]] = {"General": "Dahua"}
 MAX_CHANNELS: Final = 256
+THERMAL_CAMERAS: Final = frozenset({"TPC"})
+"""Cameras with two lenses, normally, the second of them thermal."""
+MAX_LENSES: Final = 4
 
 # --- settings -------------------------------------------------------------------------------
 
@@ -150,6 +153,8 @@ SESSIONS: Final = "sessions"
 STARTED: Final = "started"
 INPUTS: Final = "inputs"
 SURVEY: Final = "survey"
+SPACES: Final = "spaces"
+"""The poll of the parking spaces (getAllParkingSpaceStatus, §9.2.1)."""
 ACTIVE: Final = "active"
 """The poll of what is active now: getEventIndexes for each code that matters (§4.9.16).
 
@@ -173,6 +178,8 @@ EVERY: Final[Mapping[str, float]] = {
     "config:": 60,
     "ptz:": 15,
     "lens:": 30,
+    "door:": 10,
+    "call": 5,
     "spots:": 600,
     "upnp": 600,
     "version:": 24 * 3600,

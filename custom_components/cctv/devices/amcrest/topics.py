@@ -5,8 +5,10 @@ from typing import Final
 
 from ..commands import Command
 from . import (
+    calls,
     care,
     configure,
+    doors,
     files,
     lens,
     logs,
@@ -14,13 +16,16 @@ from . import (
     neighbours,
     people,
     ptz,
+    records,
     storage,
 )
 from .topic import Fetcher, Finder, Handler, Listener, Presser, Reader, Setter, Topic
 
 TOPICS: Final[tuple[Topic, ...]] = (
+    calls.TOPIC,
     care.TOPIC,
     configure.TOPIC,
+    doors.TOPIC,
     files.TOPIC,
     lens.TOPIC,
     logs.TOPIC,
@@ -28,6 +33,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
     neighbours.TOPIC,
     people.TOPIC,
     ptz.TOPIC,
+    records.TOPIC,
     storage.TOPIC,
 )
 

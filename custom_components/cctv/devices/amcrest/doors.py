@@ -1,0 +1,164 @@
+"""Doors that the box unlocks (§11.1): locks, whether they are open, for how long they unlock."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from ..commands import Set
+from ..errors import BadInput, Rejected, Unsupported
+from ..http.client import Lane
+from ..model import (
+    Answer,
+    Batch,
+    Feature,
+    Part,
+    PartId,
+    PartKind,
+    Update,
+    Value,
+)
+from . import wire
+from .box import MANY, Box
+from .features import EVENTS
+from .topic import Topic
+
+DOOR: Final = "door:"
+"""The poll of one door (getDoorStatus, getLockStatus, §11.1.2)."""
+_TABLE: Final = "AccessControl"
+_HOLD: Final = 5.0
+"""Seconds that a door stays unlocked where the box does not say."""
+_MILLISECONDS: Final = 250.0
+"""An interval this long is told in milliseconds: no door stays unlocked for minutes."""
+_OPEN: Final = frozenset({"open", "break"})
+
+
+async def _survey(box: Box) -> list[Value]:
+    """Doors by their table; a box without the table has none."""
+    if box.doors:
+        return []
+    listing = await box.verdicts.probe(_TABLE, partial(box.store.read, _TABLE, Lane.SURVEY))
+    found = sorted(wire.rows(listing or {}, _TABLE).items())[:MANY]
+    told: list[Value] = []
+    parts: list[Part] = []
+    features: list[Feature] = []
+    for index, door in found:
+        part = f"door.{index + 1}"
+        states = await box.verdicts.probe(
+            f"{DOOR}{index + 1}", partial(_states, box, index + 1, Lane.SURVEY)
+        )
+        name = door.get("Name", "").strip()[:80] or None
+        parts.append(Part(part, PartKind.DOOR, name))
+        poll = f"{DOOR}{index + 1}"
+        locked = states is not None and "lock" in states
+        features += [
+            Feature(
+                part,
+                "door_lock",
+                poll=poll if locked else None,
+                push=EVENTS,
+                hold=hold(door),
+            ),
+            Feature(part, "open_door"),
+        ]
+        if states is not None and "door" in states:
+            features.append(Feature(part, "door", poll=poll, push=EVENTS))
+        box.doors[index] = part
+        told += _told(part, states or {})
+    box.parts[DOOR] = parts
+    box.features[DOOR] = features
+    return told
+
+
+def hold(door: Mapping[str, str]) -> float:
+    """Seconds that a door stays unlocked (UnlockHoldInterval, §11.1.2)."""
+    try:
+        told = float(door.get("UnlockHoldInterval", ""))
+    except ValueError:
+        return _HOLD
+    if not 0 < told < 86_400_000:
+        return _HOLD
+    return told / 1_000 if told >= _MILLISECONDS else told
+
+
+async def _states(box: Box, channel: int, lane: Lane = Lane.READ) -> dict[str, str]:
+    """What a door says: 'door' open or not, 'lock' where it tells that too (§11.1.2)."""
+    params = [("channel", channel)]
+    told: dict[str, str] = {}
+    for key, action in (("door", "getDoorStatus"), ("lock", "getLockStatus")):
+        if key == "lock" and box.verdicts.get("getLockStatus") is False:
+            continue
+        try:
+            text = await box.client.ask("accessControl", action, params, lane=lane)
+        except Unsupported:
+            if key == "door":
+                raise
+            box.verdicts.put("getLockStatus", verdict=False)
+            continue
+        word = next(
+            (
+                value.strip().lower()
+                for name, value in wire.pairs(text).items()
+                if name.lower().endswith("status")
+            ),
+            "",
+        )
+        if word:
+            told[key] = word
+    if not told:
+        raise Unsupported("the door says nothing")
+    return told
+
+
+def _told(part: PartId, states: Mapping[str, str]) -> list[Value]:
+    """The values of a door's words."""
+    told = []
+    if "door" in states:
+        told.append(Value(f"{part}:door", states["door"] in _OPEN))
+    if "lock" in states:
+        told.append(Value(f"{part}:door_lock", states["lock"] not in _OPEN))
+    return told
+
+
+async def _read(box: Box, poll: str) -> Batch:
+    """One door."""
+    channel = int(poll.removeprefix(DOOR))
+    told: list[Update] = list(_told(box.doors[channel - 1], await _states(box, channel)))
+    return tuple(told)
+
+
+def _channel(box: Box, part: PartId) -> int:
+    for index, door in box.doors.items():
+        if door == part:
+            return index + 1
+    raise BadInput(f"no door {part}")
+
+
+async def _open(box: Box, part: PartId) -> Answer:
+    """Unlock for a moment (openDoor, §11.1.1); who may not is told so by the box."""
+    params: list[tuple[str, wire.Param]] = [
+        ("channel", _channel(box, part)),
+        ("UserID", 101),
+        ("Type", "Remote"),
+    ]
+    await box.client.tell("accessControl", "openDoor", params)
+    return Answer((Value(f"{part}:door_lock", False),))
+
+
+async def _lock(box: Box, part: PartId, command: Set) -> Answer:
+    """Unlock it, or lock it at once where the box can (closeDoor, §11.1.1)."""
+    if not command.value:
+        return await _open(box, part)
+    channel = _channel(box, part)
+    try:
+        await box.client.tell("accessControl", "closeDoor", [("channel", channel)])
+    except Unsupported as error:
+        raise Rejected("the door locks by itself only") from error
+    return Answer((Value(f"{part}:door_lock", True),))
+
+
+TOPIC: Final = Topic(
+    survey=_survey,
+    readers={DOOR: _read},
+    setters={"door_lock": _lock},
+    pressers={"open_door": _open},
+)
