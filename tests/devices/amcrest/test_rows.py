@@ -1,11 +1,26 @@
-"""What the document names and no other test does: who the box is, verb by verb."""
+"""What the document names and no other test does: who the box is, and setting by setting."""
+
+import re
+from typing import Final, cast
 
 import pytest
 
-from custom_components.cctv.devices.model import PartKind, Profile
-from tests.simulators.amcrest import Refusal
+from custom_components.cctv.devices.amcrest.rows import (
+    DETECTION,
+    DRIVE,
+    PICTURE,
+    RECORDING,
+    STREAMS,
+    SYSTEM,
+)
+from custom_components.cctv.devices.catalogue import Kind
+from custom_components.cctv.devices.commands import Set
+from custom_components.cctv.devices.model import PartKind, Profile, Scalar
+from custom_components.cctv.devices.settings import Bound, Setting
+from tests.simulators.amcrest import PERSONALITIES, Refusal
+from tests.simulators.amcrest.config import ConfigTree
 
-from .conftest import Build, topology_of
+from .conftest import Build, told, topology_of
 
 
 async def test_a_box_says_its_name_and_hardware(house: Build) -> None:
@@ -96,3 +111,81 @@ async def test_a_box_that_does_not_say_what_it_tells_has_what_any_has(house: Bui
     features = topology_of(batch).features
     assert ":tamper" in features
     assert ":sound_lost" not in features
+
+
+# --- the long tail of settings ------------------------------------------------------------------
+
+TAIL: Final = (*DETECTION, *PICTURE, *STREAMS, *SYSTEM, *RECORDING, *DRIVE)
+ADDED: Final = {
+    "FloodLightMode.Mode": ("wizsense", "1"),
+    "DisableLinkage.Enable": ("ipc", "false"),
+    "DisableEventNotify.Enable": ("ipc", "false"),
+    "Encode[{camera}].MainFormat[0].Video.resolution": ("ipc", "1080P"),
+    "Encode[{camera}].ExtraFormat[0].Video.resolution": ("ipc", "VGA"),
+    "VideoWidgetNumberStat[{camera}].EncodeBlend": ("counter", "false"),
+}
+"""Members that the document names and no simulated model has: where to add them, and how."""
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """What a path of a setting stands for, at any place."""
+    return re.compile(re.sub(r"\\\{\w+\\\}|\\\*", r"\\d+", re.escape(path)))
+
+
+def _model(setting: Setting) -> str:
+    """A simulated model whose tables have this setting."""
+    added = ADDED.get(setting.path)
+    if added is not None:
+        return added[0]
+    pattern = _pattern(setting.path)
+    for name, personality in PERSONALITIES.items():
+        # What some models let be read and not written is tried on others.
+        refused = [key.removeprefix("set ") for key in personality.refuse if key.startswith("set ")]
+        if setting.table not in refused and any(
+            pattern.fullmatch(each) for each in ConfigTree(personality.config)
+        ):
+            return name
+    raise AssertionError(f"no model has {setting.path}")
+
+
+def _wishes(bound: Bound, now: Scalar | None, options: tuple[str, ...]) -> list[Scalar]:
+    """Another value than now, and then the one of now again if there is one."""
+    codec = bound.setting.codec
+    first: Scalar
+    if codec.limits is not None:
+        first = codec.limits.min if now != codec.limits.min else codec.limits.max
+    elif isinstance(now, bool):
+        first = not now
+    elif bound.row.kind is Kind.CHOICE:
+        first = next((each for each in options if each != now), "1")
+    else:
+        first = "Other & more"
+    return [first] if now in (None, "") else [first, now]
+
+
+@pytest.mark.parametrize("setting", TAIL, ids=lambda setting: f"{setting.key}-{setting.table}")
+async def test_a_setting_is_read_set_and_read_back(house: Build, setting: Setting) -> None:
+    home = await house(_model(setting))
+    if (added := ADDED.get(setting.path)) is not None:
+        if "{" not in setting.path:
+            for name in [each for each in home.box.config if each.startswith(setting.table)]:
+                del home.box.config[name]
+        home.box.config[setting.path.format(camera=0)] = added[1]
+    device, _ = await home.opened()
+    poll = f"config:{setting.table}"
+    now = told(await device.read(poll))
+    bounds = [each for each in device.box.bounds[setting.table] if each.setting is setting]
+    assert bounds, f"{home.box.personality} does not list it"
+    for bound in bounds[:2]:
+        feature = device.box.topology.features[bound.id]
+        assert feature.poll == poll
+        for wish in _wishes(bound, cast(Scalar, now[bound.id]), feature.options):
+            answer = await device.do(feature.part, Set(setting.key, wish))
+            assert told(answer.updates)[bound.id] == wish
+            listing = dict(home.box.config)
+            words = {listing[name] for name in bound.listed(setting.path, listing)}
+            assert {setting.codec.decode(word) for word in words} == {wish}
+            for path in setting.also:
+                others = {listing[name] for name in bound.listed(path, listing)}
+                assert others <= words, path
+            assert told(await device.read(poll))[bound.id] == wish

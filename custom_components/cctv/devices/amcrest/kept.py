@@ -14,8 +14,8 @@ _MOST: Final = 3_000
 _LONGEST: Final = 200
 _FRESH_DAYS: Final = 7
 """What is older is asked for again: a table may have got a new line."""
-_STRUCTURE: Final = re.compile(r"\.(?:Id|Name|Type)$")
-"""What parts are made of, beside what settings are."""
+_STRUCTURE: Final = re.compile(r"\.(?:Id|Name|Type|AutoReboot(?:Hour|Minute))$")
+"""What parts, and features that are no settings, are made of."""
 
 
 def keep(box: Box, name: str, listing: Mapping[str, str]) -> None:

@@ -1,0 +1,162 @@
+"""What surveyed tables listed, kept over a restart (§5): there at once, and not asked for again."""
+
+from datetime import datetime, timedelta
+from typing import Final, override
+
+import pytest
+
+from custom_components.cctv.devices.amcrest import kept
+from custom_components.cctv.devices.env import ShortMemory
+from custom_components.cctv.devices.model import Topology
+from tests.devices.clock import FakeClock
+from tests.simulators.amcrest import AmcrestSimulator
+
+from .conftest import Build, House, told
+
+_KEYS: Final = (":brightness", ":ntp_server", ":rotation", ":language", ":auto_reboot_time")
+_PARTS: Final = ("region.mask-1", "group.storage-1", "disk.nas-1")
+
+
+class Calendar(FakeClock):
+    """A clock on a later day."""
+
+    def __init__(self, days: float = 0) -> None:
+        super().__init__()
+        self._later = timedelta(days=days)
+
+    @override
+    def now(self) -> datetime:
+        """The wall clock, some days on."""
+        return super().now() + self._later
+
+
+def tables(home: House) -> set[str]:
+    """The tables that were asked for."""
+    return {each.partition("name=")[2] for each in home.sent() if "getConfig&" in each}
+
+
+async def started(home: House, memory: ShortMemory, days: float = 0) -> Topology:
+    """Start and end; what was there at once."""
+    home.box.wire.clear()
+    device = home.device(memory=memory, clock=Calendar(days))
+    await device.open()
+    at_once = device.box.topology
+    await device.read("survey")
+    await device.close()
+    return at_once
+
+
+@pytest.mark.parametrize("personality", ["ipc", "wizsense"])
+async def test_a_second_start_has_all_at_once_and_asks_for_little(
+    house: Build, personality: str
+) -> None:
+    home = await house(personality)
+    memory = ShortMemory()
+    first = await started(home, memory)
+    asked = tables(home)
+    assert not set(_KEYS) & set(first.features)
+    assert not set(_PARTS) & set(first.parts)
+    second = await started(home, memory)
+    assert set(_KEYS) <= set(second.features)
+    assert set(_PARTS) <= set(second.parts)
+    again = tables(home)
+    assert {"VideoColor", "NTP", "PrivacyMasking", "NAS", "StorageGroup"} <= asked
+    assert not {"VideoColor", "NTP", "PrivacyMasking", "NAS", "StorageGroup"} & again
+    assert len(again) < len(asked) / 3
+
+
+async def test_what_was_kept_is_told_when_it_is_read(house: Build) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    home.box.config["VideoColor[0][0].Brightness"] = "77"
+    device, batch = await home.opened(memory=memory, clock=Calendar())
+    assert ":brightness" not in told(batch), "what it was then is not what it is now"
+    poll = device.box.topology.features[":brightness"].poll
+    assert poll is not None
+    assert told(await device.read(poll))[":brightness"] == 77
+
+
+@pytest.mark.parametrize(("days", "asked"), [(1, False), (7, False), (8, True), (-1, True)])
+async def test_what_is_old_is_asked_for_again(house: Build, days: int, asked: bool) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    at_once = await started(home, memory, days)
+    assert (":brightness" in at_once.features) is not asked
+    assert ("VideoColor" in tables(home)) is asked
+
+
+async def test_another_firmware_is_asked_anew(house: Build) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    other = await house("dome")
+    at_once = await started(other, memory)
+    assert ":brightness" not in at_once.features
+    assert "VideoColor" in tables(other)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        7,
+        {},
+        {"firmware": "?", "day": "monday", "tables": 1},
+        {"tables": {"VideoColor": 3, "NTP": None}},
+        {"day": None},
+    ],
+)
+async def test_a_damaged_memory_is_as_good_as_none(house: Build, damaged: object) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    stored = memory.get("tables")
+    assert isinstance(stored, dict)
+    memory.put("tables", {**stored, **damaged} if isinstance(damaged, dict) and damaged else 7)
+    at_once = await started(home, memory)
+    assert ":brightness" not in at_once.features
+    assert "VideoColor" in tables(home)
+    assert ":brightness" in (await started(home, memory)).features
+
+
+async def test_no_secret_is_kept(house: Build) -> None:
+    home = await house("ipc")
+    home.box.config["NAS[0].Password"] = "hunter2"
+    home.box.config["NAS[0].PasswordName"] = "hunter3"
+    memory = ShortMemory()
+    await started(home, memory)
+    assert "hunter" not in repr(memory.get("tables"))
+
+
+async def test_no_more_is_kept_than_there_is_room_for(
+    house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_MOST", 40)
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    stored = memory.get("tables")
+    assert isinstance(stored, dict)
+    listed = stored["tables"]
+    assert isinstance(listed, dict)
+    names = [name for each in listed.values() if isinstance(each, dict) for name in each]
+    assert 0 < len(names) <= 40
+    assert "VideoColor" not in listed
+    await started(home, memory)
+    assert "VideoColor" in tables(home), "what found no room is asked for again"
+
+
+async def test_a_table_that_is_gone_is_no_longer_kept(house: Build) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    _forget(home.box, "VideoColor")
+    await started(home, memory, 8)
+    assert ":brightness" not in (await started(home, memory, 8)).features
+
+
+def _forget(box: AmcrestSimulator, table: str) -> None:
+    """Take a table out of a box."""
+    for name in [each for each in box.config if each.startswith(table)]:
+        del box.config[name]
