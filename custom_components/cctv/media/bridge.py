@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, Callable
 import threading
 from typing import Final, Protocol
 
-HELD_MOST_BYTES: Final = 2 << 20
+HELD_MOST_BYTES: Final = 1 << 20
 """Nothing more is taken from the source while so much waits to be read."""
 
 

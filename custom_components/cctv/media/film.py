@@ -5,6 +5,7 @@ import logging
 from typing import Final
 
 from . import mp4
+from .index import Index
 from .picture import SCALE, Camera, Shot
 from .units import Pictures, Unit
 from .voice import Piece, Voice
@@ -27,7 +28,7 @@ LISTEN_BYTES: Final = 2 << 20
 SPARE_BYTES: Final = 64 << 10
 SPARE_PART: Final = 64
 """An MP4 is larger than what went in by no more than this, and one in so many bytes."""
-FRUGAL_BYTES: Final = SPARE_BYTES // 2
+FRUGAL_BYTES: Final = SPARE_BYTES // 4
 
 
 def most(size: int) -> int:
@@ -45,8 +46,11 @@ def most(size: int) -> int:
 class Film:
     """One recording after the other on one time line, in at most `allowed` bytes."""
 
-    def __init__(self, *, hevc: bool, length: float | None, allowed: int | None) -> None:
-        """Begin an empty one."""
+    def __init__(
+        self, *, hevc: bool, length: float | None, allowed: int | None, index: Index | None = None
+    ) -> None:
+        """Begin an empty one; `index` learns where its key pictures are."""
+        self._index = index or Index()
         self._length = length
         self._allowed = allowed
         self._camera = Camera(hevc=hevc)
@@ -97,6 +101,7 @@ class Film:
     def end(self) -> bytes:
         """The last fragment, if anything is left."""
         self._hear(self._voice.rest())
+        self._index.end(self._pictures.end)
         self._pictures.close()
         self._sounds.close()
         return self._cut() if self._camera.track is not None else b""
@@ -119,7 +124,7 @@ class Film:
             time = (one.time + self._offset) * SCALE // 1_000_000
             run.add(time, one.key, one.pieces, one.shift * SCALE // 1_000_000)
             if self._due(one.key):
-                pieces.append(self._cut())
+                pieces.append(self._cut(time))
         return b"".join(pieces)
 
     def _hear(self, pieces: Iterator[Piece]) -> None:
@@ -158,16 +163,25 @@ class Film:
         frugal = self._allowed is not None and spare < FRUGAL_BYTES
         return FRUGAL_SECONDS if frugal else LONGEST_SECONDS
 
-    def _cut(self) -> bytes:
-        """A fragment of what is ready; nothing when it would be more than allowed."""
-        pictures, sounds = self._pictures.take(), self._sounds.take()
+    def _cut(self, time: int | None = None) -> bytes:
+        """A fragment of what is ready; nothing when it would be more than allowed.
+
+        Sound that lasts beyond `time` goes with the next picture: whoever begins there wants it.
+        """
+        if time is not None and self._sounds.size < FRAGMENT_BYTES // 2:
+            sounds = self._sounds.take(time * self._voice.rate // SCALE)
+        else:
+            sounds = self._sounds.take()
+        pictures = self._pictures.take()
         camera, voice = self._camera.track, self._voice.track
         if camera is None or self.full or not (pictures or sounds):
             return b""
         head = b""
         if not self.made:
             self._heard = voice is not None
-            head = mp4.head([camera, voice] if voice is not None else [camera], self._length)
+            tracks = [camera, voice] if voice is not None else [camera]
+            head = mp4.head(tracks, self._length)
+            head += self._index.begin(len(head), tracks, self._length, self._allowed)
         runs = [(camera, pictures)]
         if voice is not None and self._heard:
             runs.append((voice, sounds))
@@ -179,6 +193,8 @@ class Film:
             self.full = True
             return b""
         self._number += 1
+        if pictures and pictures[0].key:
+            self._index.mark(self._given + len(head), pictures[0].time)
         self._given += len(piece)
         return piece
 
@@ -224,7 +240,12 @@ class _Run:
         if last is not None:
             self.ready.append(last._replace(duration=self._guess))
 
-    def take(self) -> list[mp4.Sample]:
-        """What is ready."""
-        ready, self.ready, self.size = self.ready, [], 0
+    def take(self, until: int | None = None) -> list[mp4.Sample]:
+        """What is ready, and over before a time."""
+        ready, self.ready = self.ready, []
+        if until is not None:
+            while ready and ready[-1].time + ready[-1].duration > until:
+                self.ready.append(ready.pop())
+            self.ready.reverse()
+        self.size = sum(one.size for one in self.ready)
         return ready

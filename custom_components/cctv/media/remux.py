@@ -9,6 +9,7 @@ from .bridge import in_thread
 from .cut import cut
 from .feed import Feed
 from .film import Film, most
+from .index import Index
 from .source import MediaError, Source
 
 _LOGGER = logging.getLogger(__name__)
@@ -27,16 +28,23 @@ def bound(sources: Sequence[Source], *, hevc: bool = True) -> int | None:
 
 
 async def remux(
-    sources: Sequence[Source], *, hevc: bool = True, length: float | None = None
+    sources: Sequence[Source],
+    *,
+    hevc: bool = True,
+    length: float | None = None,
+    index: Index | None = None,
 ) -> AsyncGenerator[bytes]:
     """Pieces of an MP4 that has them one after the other; its length in seconds is told in front.
+
+    Who promises that it has `bound` bytes fills the rest with a `free` box; players are told so.
+    Once it is whole, `index.whole(total)` belongs at `index.offset`, so that they find any place.
 
     H.264 and H.265 stay as they are, all else becomes H.264, and H.265 too where `hevc` is False;
     AAC stays, other sound becomes AAC. A recording of several that has nothing in it is left out.
     MediaError, before the first piece when nothing can be played; whatever a source raises, after
     what came before. Close it (`aclosing`) to stop the work.
     """
-    film = Film(hevc=hevc, length=length, allowed=bound(sources, hevc=hevc))
+    film = Film(hevc=hevc, length=length, allowed=bound(sources, hevc=hevc), index=index)
     trouble: Exception | None = None
     for source in sources:
         try:
