@@ -119,7 +119,8 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     },
     "terminal": {"": BOX_OF_ALL | {"new_file"}},
     "thermal": {
-        "": BOX_OF_ALL | MOTION | STORAGE_EVENTS | {"fire", "heat", "new_file", "tamper"},
+        "": BOX_OF_ALL | MOTION | STORAGE_EVENTS | {"new_file", "tamper"},
+        "lens.2": MOTION | {"fire", "heat", "new_file", "tamper"},
         "input.1": {"input"},
         "output.1": {"output"},
         "disk.mmc0": STORAGE,

@@ -16,6 +16,7 @@ from ..model import (
     Feature,
     FeatureId,
     Feed,
+    Limits,
     Need,
     Part,
     PartId,
@@ -44,6 +45,7 @@ from .features import (
     INPUTS,
     LEVELS,
     MISSED_BEATS,
+    PARKING,
     RECORDER_SETTINGS,
     RULES,
     SURVEY,
@@ -117,6 +119,14 @@ class Box:
         self.drives: dict[PartId, PtzAbility] = {}
         self.doors: dict[int, PartId] = {}
         self.spaces: dict[str, PartId] = {}
+        self.spots: dict[int, dict[PartId, Mapping[str, str]]] = {}
+        """What measures temperatures, by channel: the rules, and what asks for each."""
+        self.analysed: dict[int, list[tuple[PartId, str, str]]] = {}
+        """The rules of the video analysis by index of their camera: part, name and type."""
+        self.displays: dict[int, PartId] = {}
+        """Monitors of a recorder by index."""
+        self.limits: dict[FeatureId, Limits] = {}
+        """Within which the device says that a number must be."""
         self.wipers: set[PartId] = set()
         self.lenses: set[PartId] = set()
         """Cameras whose lens moves, but not their head."""
@@ -143,6 +153,11 @@ class Box:
         self.downloads = Downloads(env.spawn, 1)
         self._doubtful: set[str] = set()
         self._doubts = 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one camera with one lens: a minority of these counts channels from 0."""
+        return not self.identity.recorder and len(self.cameras) < 2
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -239,6 +254,7 @@ class Box:
 
     def _offered(self, feature: Feature) -> Feature:
         """A feature with what the device says may be chosen, where it does."""
+        feature = replace(feature, limits=self.limits.get(feature.id, feature.limits))
         offered = self.choices.get(feature.id)
         if offered is None:
             return feature
@@ -273,7 +289,7 @@ class Box:
         # Without rules or disks there is still a list of them, to confirm it and for those to come.
         polls |= {f"{POLL}{RULES}"} if RULES in self.bounds else set()
         polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
-        seed = tuple(poll for poll in (ACTIVE, INPUTS) if poll in polls)
+        seed = tuple(poll for poll in (ACTIVE, INPUTS, PARKING) if poll in polls)
         self.topology = topology(
             [
                 replace(

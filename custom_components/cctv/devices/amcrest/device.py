@@ -201,7 +201,7 @@ class Amcrest:
         try:
             return await self._client.snapshot(channel)
         except Unsupported:
-            if box.identity.recorder:
+            if not box.alone:
                 raise
             picture = await self._client.snapshot(channel - 1)
             box.verdicts.put(_FROM_ZERO, verdict=True)

@@ -45,7 +45,7 @@ async def send(
     try:
         await box.client.tell("ptz", action, params)
     except Unsupported:
-        if box.identity.recorder or box.verdicts.get(_ZERO) is not None:
+        if not box.alone or box.verdicts.get(_ZERO) is not None:
             raise
         # Only after a refusal, which moved nothing (§4.10.7).
         box.verdicts.put(_ZERO, verdict=True)

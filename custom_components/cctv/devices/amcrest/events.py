@@ -222,7 +222,9 @@ class Translator:
         part = self._place(event)
         if part is not None:
             told = {"code": event.code, **details(event)}
-            yield Event(f"{part}:detection", "other", None, told)
+            # A lens is no camera of its own.
+            camera = BOX if part.startswith("lens.") else part
+            yield Event(f"{camera}:detection", "other", None, told)
 
 
 def _rule(data: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ def _expected(box: Box) -> set[str]:
     found = {f"{BOX}:security"}
     if box.doors:
         found.add(f"{BOX}:access")
+    warm = any(camera.thermal for camera in box.cameras.values())
     rung = box.identity.bell or bool(box.exposed & (RINGING - {"Invite"}))
     for index, camera in box.cameras.items():
         part = camera.part.id
@@ -55,7 +56,10 @@ def _expected(box: Box) -> set[str]:
         found |= {
             f"{part}:{level.row}"
             for code, level in LEVELS.items()
-            if code in box.exposed and not level.box and not (box.identity.recorder and level.ruled)
+            if code in box.exposed
+            and not level.box
+            and not (box.identity.recorder and level.ruled)
+            and not (level.row in _WARMTH and warm and not camera.thermal)
         }
         rules = [one for one in box.rules if one[0] == index]
         for one in rules:
@@ -70,6 +74,8 @@ def _expected(box: Box) -> set[str]:
     return found
 
 
+_WARMTH: Final = frozenset({"heat", "fire"})
+"""What only the thermal lens of a camera sees, where it has one."""
 _IMPLIED: Final = (
     ("motion", "motion_detection"),
     ("person", "person_detection"),

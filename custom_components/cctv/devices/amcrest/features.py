@@ -153,7 +153,7 @@ SESSIONS: Final = "sessions"
 STARTED: Final = "started"
 INPUTS: Final = "inputs"
 SURVEY: Final = "survey"
-SPACES: Final = "spaces"
+PARKING: Final = "spaces"
 """The poll of the parking spaces (getAllParkingSpaceStatus, §9.2.1)."""
 ACTIVE: Final = "active"
 """The poll of what is active now: getEventIndexes for each code that matters (§4.9.16).

@@ -14,7 +14,7 @@ from ..model import (
     Stream,
 )
 from . import wire
-from .features import DOORBELLS, MAKERS, MAX_CHANNELS, NO_MODEL, RECORDERS
+from .features import DOORBELLS, MAKERS, MAX_CHANNELS, MAX_LENSES, NO_MODEL, RECORDERS
 
 STILL: Final = "still:"
 """A ref of a still is this and the channel."""
@@ -73,6 +73,7 @@ class Camera:
     part: Part
     channel: int
     onvif: bool = False
+    thermal: bool = False
 
     @property
     def index(self) -> int:
@@ -273,3 +274,13 @@ def _size(channel: Mapping[str, str], head: str) -> tuple[int, int] | None:
 def single(identity: Identity) -> Camera:
     """The camera of a box that is one."""
     return Camera(Part(BOX, PartKind.BOX, identity.about.name, identity.about), 1)
+
+
+def lenses(identity: Identity, count: int, titles: Mapping[int, str]) -> dict[int, Camera]:
+    """The lenses of a thermal camera: the last of them sees warmth, the first is the box (§10)."""
+    first = single(identity)
+    found = {0: Camera(first.part, first.channel, thermal=count < 2)}
+    for index in range(1, min(count, MAX_LENSES)):
+        part = Part(f"lens.{index + 1}", PartKind.LENS, titles.get(index))
+        found[index] = Camera(part, index + 1, thermal=index == count - 1)
+    return found

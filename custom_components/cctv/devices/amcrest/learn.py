@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 from ..env import Env
 from ..errors import (
@@ -43,10 +44,15 @@ from .features import (
     STARTED,
     SURVEYED,
     SURVEYED_CAMERA,
+    THERMAL_CAMERAS,
 )
 from .inventory import Camera, Identity
 from .lights import SCHEME
 from .topics import TOPICS
+
+
+LENSES: Final = "lenses"
+"""The verdict on how many lenses a thermal camera has."""
 
 
 async def identify(client: Client, env: Env) -> Identity:
@@ -94,8 +100,7 @@ async def learn(box: Box) -> Batch:
     if box.identity.recorder:
         await _cameras(box)
     else:
-        box.cameras = {0: inventory.single(box.identity)}
-        box.parts["cameras"] = []
+        await _lenses(box)
     names = OPENED if box.identity.recorder else (*OPENED, *OPENED_CAMERA)
     told = await asyncio.gather(
         _streams(box),
@@ -151,6 +156,8 @@ async def _owed(box: Box) -> list[Value]:
         listing = await box.verdicts.probe("cameras", box.client.cameras)
         if listing:
             await _cameras(box)
+    if LENSES in owed:
+        await _lenses(box)
     if "exposed" in owed:
         await _exposed(box)
     if "inputs" in owed:
@@ -159,7 +166,7 @@ async def _owed(box: Box) -> list[Value]:
         found += await _disks(box)
     if owed & {"outputs", "AlarmOut"}:
         found += await _outputs(box)
-    if owed & {"Encode", "MaxExtraStream", "RTSP"}:
+    if owed & {"Encode", "MaxExtraStream", "RTSP", LENSES}:
         await _streams(box, Lane.SURVEY)
     return found
 
@@ -221,6 +228,19 @@ async def _cameras(box: Box) -> None:
         for camera in box.cameras.values()
         if states is not None
     ]
+
+
+async def _lenses(box: Box) -> None:
+    """The camera that the box is; a thermal one has a lens more (§10, getCollect §4.5.8)."""
+    box.cameras = {0: inventory.single(box.identity)}
+    if box.identity.kind in THERMAL_CAMERAS:
+        probe, client = box.verdicts.probe, box.client
+        count, names = await asyncio.gather(
+            probe(LENSES, lambda: client.number("devVideoInput", "getCollect")),
+            probe("ChannelTitle", lambda: client.get_config("ChannelTitle")),
+        )
+        box.cameras = inventory.lenses(box.identity, count or 1, inventory.titles(names or {}))
+    box.parts["cameras"] = [each.part for index, each in box.cameras.items() if index]
 
 
 def _is_doubtful(box: Box, camera: Camera) -> bool:

@@ -46,6 +46,7 @@ def _rules(box: Box, group: str, listing: Mapping[str, str]) -> Extra:
     places: list[Place] = []
     features: list[Feature] = []
     box.rules.clear()
+    box.analysed.clear()
     for index, camera in box.cameras.items():
         for at, one in wire.rows(listing, f"VideoAnalyseRule[{index}]").items():
             number, name = one.get("Id", "").strip(), one.get("Name", "").strip()
@@ -56,6 +57,8 @@ def _rules(box: Box, group: str, listing: Mapping[str, str]) -> Extra:
                 continue
             parts[part] = Part(part, PartKind.RULE, name[:80] or None)
             places.append(Place(part, {"camera": str(index), "rule": str(at)}))
+            kind = one.get("Type", "").strip()
+            box.analysed.setdefault(index, []).append((part, name, kind))
             for token in (number, name):
                 if token:
                     box.rules[index, token] = part

@@ -241,7 +241,7 @@ class Walk:
 
     def _channels(self) -> tuple[int, ...]:
         """The numbers that the camera's channel may have in a query."""
-        if self._box.identity.recorder or isinstance(self._finder, RpcFinder):
+        if not self._box.alone or isinstance(self._finder, RpcFinder):
             return (self._camera.channel,)
         known = self._box.verdicts.get(_CHANNEL)
         if isinstance(known, int) and not isinstance(known, bool):
@@ -255,7 +255,7 @@ class Walk:
 
     def _fits(self, item: Item) -> bool:
         """Whether it is of this camera; some boxes tell more than was asked."""
-        return not self._box.identity.recorder or item.channel in (None, self._camera.index)
+        return self._box.alone or item.channel in (None, self._camera.index)
 
 
 def _within(item: Item, window: Window) -> bool:
