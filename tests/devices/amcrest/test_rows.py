@@ -126,6 +126,9 @@ ADDED: Final = {
 }
 """Members that the document names and no simulated model has: where to add them, and how."""
 
+OTHER: Final = {"focus_mode": "1", "language": "German"}
+"""Words for what has but one option while nobody has told more."""
+
 
 def _pattern(path: str) -> re.Pattern[str]:
     """What a path of a setting stands for, at any place."""
@@ -157,7 +160,9 @@ def _wishes(bound: Bound, now: Scalar | None, options: tuple[str, ...]) -> list[
     elif isinstance(now, bool):
         first = not now
     elif bound.row.kind is Kind.CHOICE:
-        first = next((each for each in options if each != now), "1")
+        first = next(
+            (each for each in options if each != now), OTHER.get(bound.setting.key, "Other")
+        )
     else:
         first = "Other & more"
     return [first] if now in (None, "") else [first, now]
