@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.cctv.const import DOMAIN
 from custom_components.cctv.devices.model import BOX, PartId
-from tests.simulators.yi_hack import YiHackSimulator
 
 LOGIN: Final = ("root", "p@ss:w/rd#")
 BEGIN: Final = datetime(2026, 1, 5, 8, 30, tzinfo=dt_util.UTC)
@@ -82,15 +81,16 @@ type SetUp = Callable[..., Coroutine[Any, Any, BoxDesk]]
 class Camera:
     """A camera with a card, set up, and what is asked of it."""
 
-    def __init__(self, box: YiHackSimulator, desk: BoxDesk) -> None:
-        """Keep both."""
+    def __init__(self, box: Any, desk: BoxDesk, part: PartId = BOX) -> None:
+        """Keep them."""
+        self.part = part
         self.box = box
         self.desk = desk
 
     async def ask(self, action: str, /, **data: Any) -> dict[str, Any]:
         """Call an action at it; returns what it answers."""
         if "media_content_id" not in data:
-            data["device_id"] = self.desk.device()
+            data["device_id"] = self.desk.device(self.part)
         told = await self.desk.call(action, answer=True, **data)
         (result,) = told["results"]
         return dict(result)
@@ -111,7 +111,8 @@ class Camera:
         path = row["refs"][number]
         found = self.box.camera.card.find(path)
         assert found is not None, path
-        return found.make()
+        made: bytes = found.make()
+        return made
 
 
 def moment(text: str) -> datetime:

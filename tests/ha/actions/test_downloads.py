@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from errno import ENOSPC
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -14,10 +15,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.cctv.action_downloads import PROGRESS
+from custom_components.cctv.action_recordings import records
 from custom_components.cctv.media import source as media_source
-from tests.devices.waiting import DEADLINE
+from tests.devices.waiting import DEADLINE, until
+from tests.simulators.amcrest import AmcrestSimulator
 
-from .boxes import BEGIN, Camera, moment, several, single
+from .boxes import BEGIN, Camera, SetUp, moment, several, single
 
 _NOTHING: Final = compile("", "", "exec")
 SECRET: Final = "media-source://cctv/"
@@ -304,3 +307,47 @@ async def test_a_time_without_recordings_becomes_nothing(
     assert error.translation_key == key
     assert isinstance(error, ServiceValidationError)
     assert names(folder) == []
+
+
+# --- a vendor's own container -------------------------------------------------------------------
+
+
+async def test_a_dav_is_copied_as_it_is_and_as_a_film(set_up: SetUp, folder: Path) -> None:
+    box = AmcrestSimulator("nvr", "admin", "secret-1")
+    desk = await set_up("amcrest", box, login=("admin", "secret-1"))
+    camera = Camera(box, desk, "camera.1")
+    runner = desk.entry.runtime_data.runner
+    # What it keeps is found by the survey.
+    await until(lambda: records(runner.state.topology.parts["camera.1"]), runner.watch_topology)
+    rows = await camera.listed(limit=1000)
+    row = next(each for each in rows if each["container"] == "dav" and each["length"])
+    which = {"media_content_id": row["media_content_id"], "directory": str(folder)}
+    told = await camera.ask("download_recording", name="raw", **which)
+    raw = Path(told["file"])
+    assert raw.name == "raw.dav"
+    assert raw.read_bytes().startswith(b"DHAV")
+    await camera.ask("download_recording", name="film", format="mp4", **which)
+    film = (folder / "film.mp4").read_bytes()
+    assert length_of(film) == pytest.approx(row["length"], abs=5)
+    middle = moment(row["start"]) + timedelta(seconds=row["length"] / 2)
+    told = await camera.ask(
+        "export_clip", start=middle, end=moment(row["end"]), directory=str(folder), name="end"
+    )
+    assert names(folder) == ["end.mp4", "film.mp4", "raw.dav"]
+    half = length_of((folder / "end.mp4").read_bytes())
+    assert half == pytest.approx(row["length"] / 2, abs=5)
+
+
+async def test_a_disk_that_is_full_leaves_nothing(
+    camera: Camera, folder: Path, monkeypatch: pytest.MonkeyPatch, progress: list[dict[str, Any]]
+) -> None:
+    def refuse(self: Path, target: Path) -> Path:
+        raise OSError(ENOSPC, "full")
+
+    row = single(await camera.listed(limit=1000))
+    monkeypatch.setattr(Path, "replace", refuse)
+    which = {"media_content_id": row["media_content_id"], "directory": str(folder)}
+    error = await camera.refused("download_recording", **which)
+    assert error.translation_key == "file_failed"
+    assert names(folder) == []
+    assert "full" in progress[-1]["error"]
