@@ -15,7 +15,7 @@ from typing import Final
 
 from tests.simulators.broker import Broker
 
-from . import automation, check, dashboard, flow, life
+from . import automation, check, dashboard, films, flow, life
 from .actor import Actor, Stage
 from .api import Api, ApiError
 from .cast import CAST, FAMILIES, FAMILY_OF, FRONT_DOOR, Role
@@ -158,6 +158,7 @@ async def prove(options: argparse.Namespace, folder: Path, began: float) -> bool
             for (role, actor), holding in zip(company.members, holdings, strict=True)
         ]
         proofs = await check.everything(api, cast, FRONT_DOOR)
+        await films.everything(proofs, api, cast)
         holdings = await take_stock(api)
         await arrange(api, holdings)
         await proofs.run("Dashboard", partial(check.shown, api))

@@ -67,6 +67,14 @@ class Order:
     part: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Recordings of a device: where, and how its files end; no ending: they only have names."""
+
+    part: str = ""
+    ending: str = ""
+
+
 def switched(key: str, reads: Callable[[], bool], part: str = "") -> tuple[Order, Order]:
     """A switch, the other way and back."""
 
@@ -103,6 +111,10 @@ class Actor(Protocol):
     @property
     def moments(self) -> Sequence[Moment]:
         """What happens at it."""
+
+    @property
+    def kept(self) -> Sequence[Kept]:
+        """The recordings that are worth a proof."""
 
     @property
     def orders(self) -> Sequence[Order]:

@@ -15,7 +15,7 @@ from tests.simulators.clips import VideoCodec
 from tests.simulators.dhav import Style
 from tests.simulators.rtsp import RtspServer
 
-from .actor import Level, Moment, Order, Stage, View, switched
+from .actor import Kept, Level, Moment, Order, Stage, View, switched
 from .pictures import Look
 
 USER: Final = "admin"
@@ -114,6 +114,12 @@ class AmcrestActor:
     def moments(self) -> tuple[Moment, ...]:
         """A press of the button, if there is one."""
         return (Moment("doorbell", self._ring),) if self._rings else ()
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What its first lens has recorded, where it has a card or disks."""
+        first = self._part(self._channels[0])
+        return (Kept(first, self._model.record_suffix),) if self._model.disks else ()
 
     @property
     def orders(self) -> tuple[Order, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import aiohttp
+from yarl import URL
 
 REQUEST_SECONDS = 60
 """A slow machine may take long; a dead Home Assistant must not hold us for ever."""
@@ -80,6 +81,14 @@ class Api:
                 raise ApiError(f"GET {path.partition('?')[0]}: HTTP {reply.status}")
             return reply.content_type, await reply.read()
 
+    async def signed(self, path: str, span: str | None = None) -> tuple[int, str, bytes]:
+        """Status, media type and bytes behind a path that itself says who asks, as players do."""
+        headers = {"Range": span} if span else {}
+        async with self._session.get(URL(path, encoded=True), headers=headers) as reply:
+            if reply.status not in (200, 206):
+                raise ApiError(f"GET of a signed path: HTTP {reply.status}")
+            return reply.status, reply.content_type, await reply.read()
+
     async def pictures(self, path: str, count: int) -> list[bytes]:
         """The first pictures of a stream of pictures."""
         found: list[bytes] = []
@@ -114,6 +123,11 @@ class Api:
     async def act(self, action: str, data: Mapping[str, Any]) -> None:
         """Perform an action, as a button of the user interface does."""
         await self.json("POST", f"/api/services/{action.replace('.', '/', 1)}", dict(data))
+
+    async def answer(self, action: str, data: Mapping[str, Any]) -> Any:
+        """Perform an action for what it answers."""
+        path = f"/api/services/{action.replace('.', '/', 1)}?return_response"
+        return (await self.json("POST", path, dict(data)))["service_response"]
 
     async def state(self, entity: str) -> str:
         """The state of an entity."""

@@ -8,7 +8,7 @@ from tests.simulators.dvro import DvroSimulator
 from tests.simulators.dvro.recorder import HOME
 from tests.simulators.rtsp import RtspServer
 
-from .actor import Level, Moment, Order, Stage, View, switched
+from .actor import Kept, Level, Moment, Order, Stage, View, switched
 from .pictures import Gallery, Look
 
 TITLE: Final = "Inspection recorder"
@@ -24,6 +24,7 @@ class DvroActor:
     """A recorder PC that shows nothing, beside a camera that does."""
 
     moments: tuple[Moment, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     def __init__(self, stage: Stage) -> None:
         """Choose what is inspected."""

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any, Final
 
 from tests.simulators.ispy import CAMERA, MICROPHONE, PERSONALITIES, IspySimulator
+from tests.simulators.ispy.personality import FileSeed, ObjectSeed
 
-from .actor import Level, Live, Moment, Order, Stage, View, switched
+from .actor import Kept, Level, Live, Moment, Order, Stage, View, switched
 from .pictures import Gallery, Look
 
 TITLE: Final = "Office PC"
@@ -20,12 +21,24 @@ _NAMES: Final = {
     (MICROPHONE, 2): "Meeting room",
 }
 _MODEL: Final = PERSONALITIES["g3"]
+_PLAIN: Final = 2
+_AVI: Final = "avi"
+"""What the second camera writes: a JPEG for each picture."""
+
+
+def _plain(seed: ObjectSeed) -> ObjectSeed:
+    """The same camera on a PC that has no time to compress."""
+    if (seed.ot, seed.id) != (CAMERA, _PLAIN):
+        return seed
+    return replace(seed, suffix=_AVI, files=(FileSeed(4, 40, 55.5), FileSeed(1, 20, 31.0)))
+
+
 _OFFICE: Final = replace(
     _MODEL,
     server_name=TITLE,
     objects=tuple(
         replace(
-            each,
+            _plain(each),
             name=_NAMES[each.ot, each.id],
             # One alert after the other, so that there is something to see.
             settings={**each.settings, "minimuminterval": 0},
@@ -88,6 +101,11 @@ class IspyActor:
     def moments(self) -> tuple[Moment, ...]:
         """An alert, which reaches us by the WebSocket."""
         return (Moment("alert", self._alert, _part(CAMERA, 1)),)
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """The files of two cameras, one of which compresses nothing."""
+        return (Kept(_part(CAMERA, 1), "mp4"), Kept(_part(CAMERA, _PLAIN), _AVI))
 
     @property
     def orders(self) -> tuple[Order, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tests.simulators.open_api import PERSONALITIES, OpenApiSimulator
 
-from .actor import Level, Live, Moment, Order, Stage, View, switched
+from .actor import Kept, Level, Live, Moment, Order, Stage, View, switched
 from .pictures import Gallery, Look
 
 TITLE: Final = "Stairwell"
@@ -62,6 +62,11 @@ class OpenApiActor:
                 for number in range(1, len(self.simulator.inputs) + 1)
             ),
         )
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What is on its card; it gives nobody the files."""
+        return (Kept(),)
 
     @property
     def orders(self) -> tuple[Order, ...]:

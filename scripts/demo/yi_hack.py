@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from tests.simulators.yi_hack import PERSONALITIES, YiHackSimulator
 
-from .actor import Level, Moment, Order, Stage, View, switched
+from .actor import Kept, Level, Moment, Order, Stage, View, switched
 from .pictures import Gallery, Look
 
 TITLE: Final = "Nursery"
@@ -56,6 +56,11 @@ class YiHackActor:
             Level("sound", self._noise, ends=False),
             Level("crying", self._cry, ends=False),
         )
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What is on its card."""
+        return (Kept(ending="mp4"),)
 
     @property
     def orders(self) -> tuple[Order, ...]:
