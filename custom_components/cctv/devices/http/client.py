@@ -6,13 +6,7 @@ query: it may hold secrets.
 """
 
 import asyncio
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterable,
-    Callable,
-    Iterable,
-    Mapping,
-)
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -26,17 +20,8 @@ from yarl import URL
 
 from ..device import Reply
 from ..env import Env
-from ..errors import (
-    BadInput,
-    CannotConnect,
-    DeviceError,
-    Forbidden,
-    InvalidAuth,
-    Locked,
-    NoAnswer,
-    Unsupported,
-)
-from .digest import Login, choose
+from ..errors import BadInput, CannotConnect, DeviceError, InvalidAuth, Unsupported
+from .access import Access
 from .job import DroppedError, Job, fault_of, tracing
 from .outgoing import Outgoing
 from .raw import RawAnswer, connect, exchange
@@ -50,14 +35,11 @@ type Session = aiohttp.ClientSession
 __all__ = ["MIB", "Counters", "Http", "Lane", "Reply", "Session", "Socket", "Stream"]
 
 _REFUSAL_LIMIT: Final = 1 << 16
-_REMEMBERED_PATHS: Final = 512
 _ODD_PATHS: Final = 64
-_ATTEMPTS: Final = 5
 _NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10)
 _HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _MOVED: Final = frozenset({301, 302, 307, 308})
 _MESSAGE_LIMIT: Final = 1 << 16
-_PROOF_DEADLINE: Final = 10.0
 _FAREWELL: Final = 0.2
 """So long is waited for a WebSocket's goodbye: some boxes never say it."""
 _CLOSING: Final = 2.0
@@ -110,21 +92,14 @@ class Http:
         self.seen = Counters()
         self._env = env
         self._address = env.address
-        self._login = Login(env.address.user, env.address.password)
-        self._locked = locked
-        self._stale = stale
+        self._access = Access(env, self._send, self.refuse, locked=locked, stale=stale)
         self._keep = keep
         self._lenient = lenient
         self._odd: set[str] = set()
         self._turns = Turns(in_flight)
         self._still = asyncio.Lock()
         self._download = asyncio.Lock()
-        self._gate = asyncio.Lock()
-        # Without a user there is nothing to find out.
-        self._settled = not (env.address.user or env.address.password)
         self._refused: Callable[[], InvalidAuth] | None = None
-        self._worked: dict[str, None] = {}
-        self._proof: str | None = None
         self._session: aiohttp.ClientSession | None = None
         self._tls: ssl.SSLContext | None = None
         self._open: set[Stream | Socket] = set()
@@ -203,7 +178,7 @@ class Http:
         try:
             if lane is not None:
                 await held.enter_async_context(self._turn(lane))
-            stream = await self._exchange(job)
+            stream = await self._access.exchange(job)
         except BaseException:
             # Cancelled too: there is no stream yet whose end would give the turn back.
             await held.aclose()
@@ -261,7 +236,7 @@ class Http:
 
     async def _connect(self, job: Job) -> Socket:
         """Shake hands for a WebSocket."""
-        job.begin(self._login)
+        job.begin(self._access.login)
         self.seen.requests += 1
         try:
             async with self._within(job.until):
@@ -355,131 +330,15 @@ class Http:
             async with self._turns.take(lane):
                 yield
 
-    # --- one exchange with its login ----------------------------------------------------------
+    # --- one request and its answer -----------------------------------------------------------
 
     async def _reply(self, job: Job, limit: int, until: Callable[[bytes], bool] | None) -> Reply:
         """One exchange, read to its end."""
-        stream = await self._exchange(job)
+        stream = await self._access.exchange(job)
         try:
             return await stream.reply(limit, until)
         finally:
             await stream.aclose()
-
-    async def _exchange(self, job: Job) -> Stream:
-        """Send, answer challenges, and hand out the first answer that is no login matter."""
-        if not job.login:
-            return await self._send(job)
-        if self._login.once:
-            # Two that share a nonce would only take it from each other.
-            job.own = self._login.fresh()
-            return await self._settle(job)
-        if self._settled:
-            stream = await self._send(job)
-            if not await self._refuses(job, stream):
-                return stream
-        # While nobody knows whether the login holds, one request at a time finds out.
-        async with self._gate:
-            refreshed = self._settled and self._login.version != job.version
-            if job.offered is not None and not refreshed:
-                await self._answer(job)
-            return await self._settle(job)
-
-    async def _settle(self, job: Job) -> Stream:
-        """Send and answer until the box is content with the login, or is known not to be."""
-        for _ in range(_ATTEMPTS):
-            stream = await self._send(job)
-            if not await self._refuses(job, stream):
-                self._settled = True
-                return stream
-            await self._answer(job)
-        raise NoAnswer(f"{job}: a new challenge after every answer")
-
-    async def _refuses(self, job: Job, stream: Stream) -> bool:
-        """Whether this answer is about the login; then it is read, noted in the job and closed."""
-        if stream.status in (401, 403):
-            try:
-                reply = await stream.peek(_REFUSAL_LIMIT)
-            except BaseException:
-                # Cancelled too: the caller has no stream yet that it could close.
-                await stream.aclose()
-                raise
-            seconds = self._locked(reply) if self._locked is not None else None
-            if seconds is not None:
-                await stream.aclose()
-                raise self.refuse(self._lock(seconds))
-            if stream.status == 403 and not (self._stale is not None and self._stale(reply)):
-                return False
-            await stream.aclose()
-            if stream.status == 403 and (not job.authorised or job.definite):
-                raise Forbidden(f"{job}: refused with status 403")
-            if job.authorised and job.own is None:
-                self._login.turned_down(job.version, job.use)
-            job.offered = reply.challenges
-            return True
-        if job.authorised and job.own is None:
-            self._login.accepted(job.version, job.use)
-        if job.authorised and stream.status < 400:
-            self._worked.pop(job.path, None)
-            self._worked[job.path] = None
-            if job.proves:
-                self._proof = job.path
-            if len(self._worked) > _REMEMBERED_PATHS:
-                del self._worked[next(iter(self._worked))]
-        return False
-
-    async def _answer(self, job: Job) -> None:
-        """Prepare the answer to the challenge that the job met, or give the login up."""
-        login = job.own or self._login
-        offered = job.offered or ()
-        best = choose(offered)
-        # Basic has nothing that could be out of date.
-        plain = job.authorised and job.scheme == "basic"
-        if job.definite or (plain and (best is None or best.scheme == "basic")):
-            # An account too weak for one path is no wrong password.
-            if self._worked and job.path not in self._worked and await self._still_works(offered):
-                raise Forbidden(f"{job}: refused, though this login works elsewhere")
-            raise self.refuse(lambda: InvalidAuth("user or password refused"))
-        self._settled = False
-        if not self._address.user and not self._address.password:
-            raise self.refuse(lambda: InvalidAuth("the device asks for a user and password"))
-        if best is None:
-            if not job.authorised or offered:
-                raise self.refuse(lambda: InvalidAuth("no way to log in that is known here"))
-            login.forget()
-        else:
-            login.take(offered)
-            job.taken = login.version
-            job.first = login.uses + 1
-
-    async def _still_works(self, offered: Iterable[str]) -> bool:
-        """Whether the login still opens what it opened last: a changed password costs one try more.
-
-        Without this each path that was never asked would be tried in turn, until the box locks.
-        """
-        if self._proof is None:
-            return True
-        for _ in range(_ATTEMPTS):
-            self._login.take(offered)
-            job = Job("GET", self._proof, _HEADERS, None, _PROOF_DEADLINE, login=True, again=True)
-            job.taken, job.first = self._login.version, self._login.uses + 1
-            stream = await self._send(job)
-            if not await self._refuses(job, stream):
-                await stream.aclose()
-                return True
-            if job.definite or job.scheme == "basic" or not job.offered:
-                return False
-            offered = job.offered
-        return False
-
-    def _lock(self, seconds: float) -> Callable[[], Locked]:
-        """What to raise while the box is locked for so long."""
-        if seconds <= 0:
-            return lambda: Locked("locked after too many wrong logins")
-        clock = self._env.clock
-        end = clock.monotonic() + seconds
-        return lambda: Locked(
-            "locked after too many wrong logins", max(0.0, end - clock.monotonic())
-        )
 
     def _moves(self, reply: Reply, path: str) -> bool:
         """Whether the box wants the same over https; then that is remembered (§2)."""
@@ -495,10 +354,8 @@ class Http:
         if there.path not in ("", "/", path.partition("?")[0]):
             return False
         self.base = f"https://{there.netloc.rpartition('@')[2]}"
-        self._login.forget()
+        self._access.login.forget()
         return True
-
-    # --- one request and its answer -----------------------------------------------------------
 
     async def _send(self, job: Job) -> Stream:
         """Send one request; its answer, open."""
@@ -508,7 +365,7 @@ class Http:
                 raise CannotConnect("closed")
             if self._refused is not None and job.login:
                 raise self._refused()
-            job.begin(self._login)
+            job.begin(self._access.login)
             odd = job.place in self._odd
             try:
                 response = await (self._bare(job) if odd else self._request(job))
