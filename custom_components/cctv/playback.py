@@ -20,11 +20,12 @@ from .const import DOMAIN, LOGGER
 from .coordinator import CctvCoordinator
 from .devices.model import PartId
 from .library import Library
+from .media.index import Index
 from .media.remux import bound, remux
 from .media.source import Source, pour
 from .media_errors import FAULTS, refusal
 from .media_id import BadMediaId, Clip, check_entry, media_ids, part_of_segment, part_segment
-from .spool import SPOOL, Begin, Plan
+from .spool import SPOOL, Begin, Plan, promised
 
 PASSED: Final = {
     "mp4": "video/mp4",
@@ -180,11 +181,12 @@ def _converted(library: Library, clip: Clip, *, hevc: bool) -> Begin:
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[Plan]:
-        async with (
-            library.opened(clip) as sources,
-            aclosing(remux(sources, hevc=hevc, length=clip.length)) as made,
-        ):
-            yield Plan(made, most=bound(sources, hevc=hevc))
+        async with library.opened(clip) as sources:
+            most = bound(sources, hevc=hevc)
+            index = Index(None if most is None else promised(most))
+            chunks = remux(sources, hevc=hevc, length=clip.length, index=index)
+            async with aclosing(chunks) as made:
+                yield Plan(made, most=most, index=index)
 
     return begin
 

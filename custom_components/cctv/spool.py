@@ -17,6 +17,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .devices.errors import DeviceError
+from .media.index import Index
 from .media.source import MediaError
 
 _LOGGER = logging.getLogger(__name__)
@@ -53,6 +54,13 @@ class Plan:
     chunks: AsyncGenerator[bytes]
     size: int | None = None
     most: int | None = None
+    index: Index | None = None
+    """What finds any place in it, once it is whole."""
+
+
+def promised(most: int) -> int:
+    """Return how long a file is said to be that has so many bytes at most."""
+    return most + _FREE_BOX + SLACK_BYTES
 
 
 type Begin = Callable[[], AbstractAsyncContextManager[Plan]]
@@ -142,7 +150,7 @@ class Work:
         size = plan.size
         if size is None and plan.most is not None:
             self._known = plan.most + _FREE_BOX
-            size = self._known + SLACK_BYTES
+            size = promised(plan.most)
         await self._job(self._open)
         while (chunk := await _next(plan.chunks)) is not None:
             if size is not None and self.written + len(chunk) > (plan.most or size):
@@ -154,12 +162,14 @@ class Work:
             self._tell()
         if not self.written:
             raise MediaError("media_empty", "There is nothing in it")
-        if plan.most is not None and size is not None:
-            await self._job(self._pad, self.written, size)
-            self.written = size
-        elif size is not None and self.written < size:
+        if plan.most is None and size is not None and self.written < size:
             raise MediaError("media_damaged", "It is shorter than was promised")
-        self.size = self.written
+        total = self.written if size is None else size
+        if self.written < total:
+            await self._job(self._pad, self.written, total)
+        if plan.index is not None and (whole := plan.index.whole(total)) is not None:
+            await self._job(self._put, plan.index.offset, whole)
+        self.size = self.written = total
 
     def _tell(self) -> None:
         """Wake whoever waits."""
@@ -192,6 +202,10 @@ class Work:
         with self._lock:
             while view:
                 view = view[os.write(self._opened(), view) :]
+
+    def _put(self, at: int, body: bytes) -> None:
+        with self._lock:
+            os.pwrite(self._opened(), body, at)
 
     def _pad(self, written: int, size: int) -> None:
         """Fill up with one `free` box, which players skip; its zeros take no room on the disk."""

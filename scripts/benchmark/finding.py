@@ -64,7 +64,7 @@ async def ours(url: str, days: int, limit: int) -> dict[str, Any]:
 
 
 def theirs(url: str, days: int) -> dict[str, Any]:
-    """List them as python-amcrest does: text, a page at a time."""
+    """List them as python-amcrest does: text, a page at a time, taken apart by who asked for it."""
     parts = urlsplit(url)
     camera = AmcrestCamera(parts.hostname, parts.port, USER, PASSWORD).camera
     begin = clock.perf_counter()
@@ -72,8 +72,25 @@ def theirs(url: str, days: int) -> dict[str, Any]:
     for back in range(days):
         start = _midnight(back).replace(tzinfo=None)
         for page in camera.find_files(start, start + _TILL, channel=1):
-            count += page.count(".FilePath=")
+            count += len(_files(page))
     return {"count": count, "wall": clock.perf_counter() - begin, "grown": 0.0}
+
+
+def _files(page: str) -> list[tuple[str, datetime, datetime]]:
+    """Path, start and end of the files of a page."""
+    items: dict[str, dict[str, str]] = {}
+    for line in page.splitlines()[1:]:
+        key, _, value = line.partition("=")
+        index, _, member = key.partition(".")
+        items.setdefault(index, {})[member] = value
+    return [
+        (
+            item["FilePath"],
+            datetime.fromisoformat(item["StartTime"]),
+            datetime.fromisoformat(item["EndTime"]),
+        )
+        for item in items.values()
+    ]
 
 
 def _midnight(back: int) -> datetime:

@@ -54,12 +54,12 @@ def starts(body: bytes) -> list[int]:
 async def made(audio: AudioCodec | None) -> tuple[bytes, bytes]:
     """A film as it is promised, and with what belongs into it once it is whole."""
     tape = Tape(dav_clip(SECONDS, audio=audio, size=(640, 360)), chunk=1 << 16)
-    index = Index()
     source = tape.source()
-    pieces = [one async for one in remux([source], length=SECONDS, index=index)]
-    body = b"".join(pieces)
     most = bound([source])
     assert most is not None
+    index = Index(most)
+    pieces = [one async for one in remux([source], length=SECONDS, index=index)]
+    body = b"".join(pieces)
     rest = most - len(body)
     body += struct.pack(">I4s", rest, b"free") + bytes(rest - 8)
     whole = index.whole(len(body))
@@ -132,7 +132,7 @@ async def test_nothing_is_promised_where_the_end_is_not_known() -> None:
 
 def test_more_key_pictures_than_room_are_taken_together() -> None:
     index = Index()
-    space = index.begin(700, [CAMERA, VOICE], 20.0, None)
+    space = index.begin(700, [CAMERA, VOICE], 20.0)
     at = 700 + len(space)
     for number in range(10_000):
         index.mark(at + number * 100, number * 90_000)
@@ -148,7 +148,7 @@ def test_more_key_pictures_than_room_are_taken_together() -> None:
 
 def test_a_day_of_key_pictures_is_not_remembered_whole() -> None:
     index = Index()
-    index.begin(0, [CAMERA], 86_400.0, None)
+    index.begin(0, [CAMERA], 86_400.0)
     for number in range(86_400):
         index.mark(20_000 + number, number)
     assert len(index._marks) <= indices.MARKS_MOST + 1
@@ -156,6 +156,6 @@ def test_a_day_of_key_pictures_is_not_remembered_whole() -> None:
 
 @pytest.mark.parametrize("total", [None, 5 << 30, 100])
 def test_what_an_index_cannot_say_is_left_free(total: int | None) -> None:
-    space = Index().begin(0, [CAMERA], 60.0, total)
+    space = Index(total).begin(0, [CAMERA], 60.0)
     assert boxes(space) == [("free", len(space))]
     assert Index().whole(1_000) is None

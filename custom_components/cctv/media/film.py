@@ -50,7 +50,7 @@ class Film:
         self, *, hevc: bool, length: float | None, allowed: int | None, index: Index | None = None
     ) -> None:
         """Begin an empty one; `index` learns where its key pictures are."""
-        self._index = index or Index()
+        self._index = index
         self._length = length
         self._allowed = allowed
         self._camera = Camera(hevc=hevc)
@@ -101,7 +101,8 @@ class Film:
     def end(self) -> bytes:
         """The last fragment, if anything is left."""
         self._hear(self._voice.rest())
-        self._index.end(self._pictures.end)
+        if self._index is not None:
+            self._index.end(self._pictures.end)
         self._pictures.close()
         self._sounds.close()
         return self._cut() if self._camera.track is not None else b""
@@ -181,7 +182,8 @@ class Film:
             self._heard = voice is not None
             tracks = [camera, voice] if voice is not None else [camera]
             head = mp4.head(tracks, self._length)
-            head += self._index.begin(len(head), tracks, self._length, self._allowed)
+            if self._index is not None:
+                head += self._index.begin(len(head), tracks, self._length)
         runs = [(camera, pictures)]
         if voice is not None and self._heard:
             runs.append((voice, sounds))
@@ -193,7 +195,7 @@ class Film:
             self.full = True
             return b""
         self._number += 1
-        if pictures and pictures[0].key:
+        if self._index is not None and pictures and pictures[0].key:
             self._index.mark(self._given + len(head), pictures[0].time)
         self._given += len(piece)
         return piece

@@ -32,8 +32,9 @@ type Mark = tuple[int, int]
 class Index:
     """The key pictures of a film by place and time, while it is made."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, total: int | None = None) -> None:
+        """Begin without any; `total` is how long the whole file will be, if that is promised."""
+        self._total = total
         self.offset = 0
         """Where it is in the file."""
         self._tracks: Sequence[Track] = ()
@@ -43,9 +44,7 @@ class Index:
         self._count = 0
         self._end = 0
 
-    def begin(
-        self, offset: int, tracks: Sequence[Track], length: float | None, total: int | None
-    ) -> bytes:
+    def begin(self, offset: int, tracks: Sequence[Track], length: float | None) -> bytes:
         """The space for it, at a place in the file; with one entry when the end is known.
 
         Players look for one of each track; the pictures' comes first.
@@ -53,11 +52,11 @@ class Index:
         self._room = min(max(int(length or SECONDS_GUESS), ENTRIES_LEAST), ENTRIES_MOST)
         self._tracks = tracks
         self.offset = offset
-        if not length or total is None:
+        if not length or self._total is None:
             return self._filled(b"")
         begin = offset + self._space
         end = round(length * tracks[0].scale)
-        return self._written([(begin, 0), (total, end)]) or self._filled(b"")
+        return self._written([(begin, 0), (self._total, end)]) or self._filled(b"")
 
     def mark(self, offset: int, time: int) -> None:
         """A fragment there begins with the key picture of this time."""

@@ -36,8 +36,9 @@ async def remux(
 ) -> AsyncGenerator[bytes]:
     """Pieces of an MP4 that has them one after the other; its length in seconds is told in front.
 
-    Who promises that it has `bound` bytes fills the rest with a `free` box; players are told so.
-    Once it is whole, `index.whole(total)` belongs at `index.offset`, so that they find any place.
+    With an `index` players need not read all of it to begin: when it is whole,
+    `index.whole(total)` belongs at `index.offset`. Whoever promised a total fills up the rest with
+    a `free` box.
 
     H.264 and H.265 stay as they are, all else becomes H.264, and H.265 too where `hevc` is False;
     AAC stays, other sound becomes AAC. A recording of several that has nothing in it is left out.

@@ -197,6 +197,9 @@ async def test_files_that_go_on_in_each_other_are_one_film(
     assert seconds == pytest.approx(83, abs=1.5)
     assert pictures > 83
     size = len(body)
+    # Its index tells all once it is whole.
+    body = await (await viewer.get(url)).read()
+    assert len(body) == size
     for wanted, begin, end in (
         ("bytes=-8", size - 8, size),
         ("bytes=1000-1999", 1000, 2000),
