@@ -7,8 +7,10 @@ from urllib.parse import quote, unquote, urlsplit
 from ..commands import (
     ApplyRecorderSettings,
     CreateDirectory,
+    GetConfig,
     Press,
     Set,
+    SetConfig,
 )
 from ..env import JSON, Env
 from ..model import (
@@ -82,7 +84,9 @@ class Box:
             BOX,
             PartKind.BOX,
             about=About(maker=MAKER, model=MODEL),
-            can=frozenset({Set, Press, CreateDirectory, ApplyRecorderSettings}),
+            can=frozenset(
+                {Set, Press, CreateDirectory, ApplyRecorderSettings, GetConfig, SetConfig}
+            ),
         )
         polls = {PING, RECORDING, SURVEY, *self.answered}
         parts, streams = [box], []

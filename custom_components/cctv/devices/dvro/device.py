@@ -9,8 +9,10 @@ from ..commands import (
     ApplyRecorderSettings,
     Command,
     CreateDirectory,
+    GetConfig,
     Press,
     Set,
+    SetConfig,
 )
 from ..device import Ask, Sighting
 from ..env import Env
@@ -37,14 +39,13 @@ from ..model import (
     TableRow,
     Value,
 )
-from . import recording, wire
+from . import config, recording, wire
 from .box import Box
 from .features import (
     CHECKS,
     CLIP,
     DRIVE,
     FILE,
-    FILE_TEMPLATE,
     MODEL,
     PING,
     RECORDING,
@@ -55,7 +56,6 @@ from .features import (
     TEMPLATES,
     of,
 )
-from .wishes import SENDERS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -232,24 +232,8 @@ async def _set(box: Box, command: Set) -> Answer:
 async def _wish(box: Box, key: str, value: Scalar | Light) -> Answer:
     """Tell a wish, and keep it for when the recorder has forgotten it."""
     wish = CHECKS[key](value)
-    if key in TEMPLATE_NAMES:
-        await _template(box, key, str(wish))
-    else:
-        await SENDERS[key](box.client, wish)
-    box.wishes.keep(key, wish)
+    await config.tell(box, key, wish)
     return Answer((Value(of(key), wish),))
-
-
-async def _template(box: Box, key: str, template: str) -> None:
-    """Tell a template (§3, row 8), and look whether it was taken, where that is told."""
-    if key == FILE_TEMPLATE and wire.repeats(template):
-        _LOGGER.warning("Without ${ss} or ${fff} a name comes twice, and files are overwritten")
-    name = TEMPLATE_NAMES[key]
-    await box.client.set_templates({name: template})
-    if name in box.templates:
-        now = (await box.client.templates()).get(name)
-        if now != template:
-            raise Rejected(f"the template stays {now!r}")
 
 
 async def _press(box: Box, command: Press) -> Answer:
@@ -303,4 +287,6 @@ HANDLERS: Final[Mapping[type[Command], Callable[..., Awaitable[Answer]]]] = {
     Press: _press,
     CreateDirectory: _create_directory,
     ApplyRecorderSettings: _apply,
+    GetConfig: config.read,
+    SetConfig: config.write,
 }
