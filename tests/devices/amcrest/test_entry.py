@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.cctv.devices.amcrest.events import Layout, Translator
 from custom_components.cctv.devices.amcrest.wire import WireEvent
-from custom_components.cctv.devices.model import Batch, Event, Value
+from custom_components.cctv.devices.model import Batch, Event, Hint, Value
 
 
 @pytest.fixture
@@ -67,8 +67,9 @@ def test_a_plate_is_read(station: Translator) -> None:
 
 
 def test_a_space_is_taken_and_left(station: Translator) -> None:
-    (taken,) = say(station, "TrafficParkingSpaceParking", "Start", Lane=2)
-    (left,) = say(station, "TrafficParkingSpaceNoParking", "Start", Lane=2)
+    taken, look = say(station, "TrafficParkingSpaceParking", "Start", Lane=2)
+    left, _ = say(station, "TrafficParkingSpaceNoParking", "Start", Lane=2)
+    assert look == Hint(("spaces",))
     assert isinstance(taken, Value)
     assert isinstance(left, Value)
     assert (taken.feature, taken.value, left.value) == ("space.2:occupied", True, False)

@@ -124,6 +124,8 @@ class Box:
         self.analysed: dict[int, list[tuple[PartId, str, str]]] = {}
         """The rules of the video analysis by index of their camera: part, name and type."""
         self.displays: dict[int, PartId] = {}
+        self.counters: dict[int, dict[PartId, tuple[str, str]]] = {}
+        """What counts people, by channel: where that is told, the rule's name and type."""
         """Monitors of a recorder by index."""
         self.limits: dict[FeatureId, Limits] = {}
         """Within which the device says that a number must be."""
@@ -136,6 +138,13 @@ class Box:
         self.feeds: dict[str, Feed] = {}
         """Feeds beside that of the events."""
         self.rules: dict[tuple[int, str], PartId] = {}
+        self.album = Album()
+        self.rtsp: int | None = None
+        """The port of its RTSP; None where that is switched off."""
+        self.voice: tuple[str, int] = ("", 0)
+        """The codec and the rate of its own sound."""
+        self.listings: set[str] = set()
+        """Polls that list parts, also while there is none."""
         self.inputs: dict[int, PartId] = {}
         self.codes: dict[str, tuple[str, ...]] = {}
         """Which codes are asked for a row."""
@@ -289,6 +298,7 @@ class Box:
         # Without rules or disks there is still a list of them, to confirm it and for those to come.
         polls |= {f"{POLL}{RULES}"} if RULES in self.bounds else set()
         polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
+        polls |= self.listings
         seed = tuple(poll for poll in (ACTIVE, INPUTS, PARKING) if poll in polls)
         self.topology = topology(
             [

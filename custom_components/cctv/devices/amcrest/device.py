@@ -144,7 +144,7 @@ class Amcrest:
 
     async def listen(self, feed: str) -> AsyncGenerator[Batch]:
         """The event feed."""
-        listener = LISTENERS.get(feed)
+        listener = LISTENERS.get(feed) or LISTENERS.get(f"{feed.partition(':')[0]}:")
         if feed == EVENTS and self._attachment is not None:
             heard = self._attachment.listen()
         elif listener is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..model import BOX, Event, PartId, Update, Value
+from ..model import BOX, Event, Hint, PartId, Update, Value
 from .wire import WireEvent
 
 FORCED: Final[Mapping[str, str]] = {
@@ -40,6 +40,7 @@ def translate(
         space = spaces.get(str(event.data.get("Lane", event.index)))
         if space is not None and event.action != "Stop":
             yield Value(f"{space}:occupied", SPACES[code], None, told)
+            yield Hint(("spaces",))
     elif code in PLATES:
         # Without a place, or without a plate, there is nothing to tell.
         if (

@@ -99,6 +99,7 @@ SETTINGS: Final = (
     *rows.SYSTEM,
     *rows.RECORDING,
     *rows.DRIVE,
+    *rows.SECTIONS,
 )
 
 _RECORD: Final = "RecordMode[{camera}]"
@@ -181,6 +182,10 @@ EVERY: Final[Mapping[str, float]] = {
     "door:": 10,
     "call": 5,
     "spots:": 600,
+    "thermal:": 30,
+    "counts:": 30,
+    PARKING: 60,
+    "monitor:": 60,
     "upnp": 600,
     "version:": 24 * 3600,
 }

@@ -105,6 +105,11 @@ def _groups(box: Box, group: str, listing: Mapping[str, str]) -> Extra:
     return Extra([Place(part.id, {"group": str(index)}) for part, (index, _) in places])
 
 
+def _tours(box: Box, group: str, listing: Mapping[str, str]) -> Extra:
+    """The monitors of a recorder, which are known already (§7.3.1)."""
+    return Extra([Place(part, {"display": str(index)}) for index, part in box.displays.items()])
+
+
 def _maintenance(box: Box, group: str, listing: Mapping[str, str]) -> Extra:
     """When the box restarts by itself, out of two members (§4.6.8)."""
     at = reboot_time(listing)
@@ -135,6 +140,7 @@ MORE: Final[Mapping[str, Callable[[Box, str, Mapping[str, str]], Extra]]] = {
     "Alarm": _inputs,
     "AlarmOut": _outputs,
     MAINTAIN: _maintenance,
+    "MonitorTour": _tours,
     "NAS": _drives,
     "PrivacyMasking": _masks,
     "StorageGroup": _groups,

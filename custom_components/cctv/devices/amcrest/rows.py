@@ -228,6 +228,21 @@ DRIVE: Final = (
     Setting("digital_zoom", "VideoInZoom[{camera}][*].DigitalZoom", TRUE_FALSE),
 )
 
+SECTIONS: Final = (
+    # §10.1.2, §10.2.2, asked only of thermal cameras
+    Setting("palette", "ThermographyOptions[{camera}].Colorization", VERBATIM),
+    Setting("palette", "ThermographyOptions[{camera}][*].Colorization", VERBATIM),
+    Setting("thermometry", "HeatImagingThermometry[{camera}].Enable", TRUE_FALSE),
+    Setting(
+        "emissivity",
+        "HeatImagingThermometry[{camera}].ObjectEmissivity",
+        Number(Limits(0.01, 1, 0.01), whole=False),
+    ),
+    # §7.3.1, asked only of recorders with monitors
+    Setting("monitor_tour", "MonitorTour[{display}].Enable", TRUE_FALSE),
+    Setting("tour_interval", "MonitorTour[{display}].Interval", Number(Limits(1, 3_600))),
+)
+
 BOX_TABLES: Final = (
     "LossDetect",
     "General",

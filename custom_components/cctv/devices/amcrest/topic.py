@@ -45,4 +45,4 @@ class Topic:
     fetchers: Mapping[str, Fetcher] = field(default_factory=lambda: _NONE)
     """By what a ref begins with, up to its colon."""
     listeners: Mapping[str, Listener] = field(default_factory=lambda: _NONE)
-    """Feeds beside that of the events, by name."""
+    """Feeds beside that of the events, by name, or what it begins with up to the colon."""

@@ -8,6 +8,8 @@ from . import (
     calls,
     care,
     configure,
+    counting,
+    display,
     doors,
     files,
     lens,
@@ -16,11 +18,13 @@ from . import (
     neighbours,
     people,
     ptz,
+    parking,
     records,
     storage,
 )
 from .topic import Fetcher, Finder, Handler, Listener, Presser, Reader, Setter, Topic
 
+    thermal,
 TOPICS: Final[tuple[Topic, ...]] = (
     calls.TOPIC,
     care.TOPIC,
@@ -28,6 +32,8 @@ TOPICS: Final[tuple[Topic, ...]] = (
     doors.TOPIC,
     files.TOPIC,
     lens.TOPIC,
+    counting.TOPIC,
+    display.TOPIC,
     logs.TOPIC,
     motion_files.TOPIC,
     neighbours.TOPIC,
@@ -36,11 +42,13 @@ TOPICS: Final[tuple[Topic, ...]] = (
     records.TOPIC,
     storage.TOPIC,
 )
+    parking.TOPIC,
 
 READERS: Final[Mapping[str, Reader]] = {k: v for each in TOPICS for k, v in each.readers.items()}
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     k: v for each in TOPICS for k, v in each.handlers.items()
 }
+    thermal.TOPIC,
 SETTERS: Final[Mapping[str, Setter]] = {k: v for each in TOPICS for k, v in each.setters.items()}
 PRESSERS: Final[Mapping[str, Presser]] = {k: v for each in TOPICS for k, v in each.pressers.items()}
 FINDERS: Final[Mapping[str, Finder]] = {k: v for each in TOPICS for k, v in each.finders.items()}
