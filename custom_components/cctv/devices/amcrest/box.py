@@ -123,9 +123,9 @@ class Box:
         """What measures temperatures, by channel: the rules, and what asks for each."""
         self.analysed: dict[int, list[tuple[PartId, str, str]]] = {}
         """The rules of the video analysis by index of their camera: part, name and type."""
-        self.displays: dict[int, PartId] = {}
         self.counters: dict[int, dict[PartId, tuple[str, str]]] = {}
         """What counts people, by channel: where that is told, the rule's name and type."""
+        self.displays: dict[int, PartId] = {}
         """Monitors of a recorder by index."""
         self.limits: dict[FeatureId, Limits] = {}
         """Within which the device says that a number must be."""
@@ -137,14 +137,9 @@ class Box:
         self.speakers: dict[PartId, TalkFormat] = {}
         self.feeds: dict[str, Feed] = {}
         """Feeds beside that of the events."""
-        self.rules: dict[tuple[int, str], PartId] = {}
-        self.album = Album()
-        self.rtsp: int | None = None
-        """The port of its RTSP; None where that is switched off."""
-        self.voice: tuple[str, int] = ("", 0)
-        """The codec and the rate of its own sound."""
         self.listings: set[str] = set()
         """Polls that list parts, also while there is none."""
+        self.rules: dict[tuple[int, str], PartId] = {}
         self.inputs: dict[int, PartId] = {}
         self.codes: dict[str, tuple[str, ...]] = {}
         """Which codes are asked for a row."""
@@ -297,8 +292,8 @@ class Box:
         polls = {each.poll for each in features.values() if each.poll is not None}
         # Without rules or disks there is still a list of them, to confirm it and for those to come.
         polls |= {f"{POLL}{RULES}"} if RULES in self.bounds else set()
-        polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
         polls |= self.listings
+        polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
         seed = tuple(poll for poll in (ACTIVE, INPUTS, PARKING) if poll in polls)
         self.topology = topology(
             [

@@ -16,39 +16,39 @@ from . import (
     logs,
     motion_files,
     neighbours,
+    parking,
     people,
     ptz,
-    parking,
     records,
     storage,
+    thermal,
 )
 from .topic import Fetcher, Finder, Handler, Listener, Presser, Reader, Setter, Topic
 
-    thermal,
 TOPICS: Final[tuple[Topic, ...]] = (
     calls.TOPIC,
     care.TOPIC,
     configure.TOPIC,
+    counting.TOPIC,
+    display.TOPIC,
     doors.TOPIC,
     files.TOPIC,
     lens.TOPIC,
-    counting.TOPIC,
-    display.TOPIC,
     logs.TOPIC,
     motion_files.TOPIC,
     neighbours.TOPIC,
+    parking.TOPIC,
     people.TOPIC,
     ptz.TOPIC,
     records.TOPIC,
     storage.TOPIC,
+    thermal.TOPIC,
 )
-    parking.TOPIC,
 
 READERS: Final[Mapping[str, Reader]] = {k: v for each in TOPICS for k, v in each.readers.items()}
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     k: v for each in TOPICS for k, v in each.handlers.items()
 }
-    thermal.TOPIC,
 SETTERS: Final[Mapping[str, Setter]] = {k: v for each in TOPICS for k, v in each.setters.items()}
 PRESSERS: Final[Mapping[str, Presser]] = {k: v for each in TOPICS for k, v in each.pressers.items()}
 FINDERS: Final[Mapping[str, Finder]] = {k: v for each in TOPICS for k, v in each.finders.items()}
