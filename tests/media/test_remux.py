@@ -295,8 +295,8 @@ async def test_a_promise_is_kept_even_where_the_end_must_be_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(films, "SPARE_BYTES", 0)
-    monkeypatch.setattr(films, "most", lambda size: size // 2)
-    monkeypatch.setattr("custom_components.cctv.media.remux.most", lambda size: size // 2)
+    monkeypatch.setattr(films, "most", lambda size, times=1: size // 2)
+    monkeypatch.setattr("custom_components.cctv.media.remux.most", lambda size, times=1: size // 2)
     tape = Tape(dav_clip(30.0, audio=None))
     pieces = await film(tape)
     assert sum(map(len, pieces)) <= len(tape.body) // 2
@@ -304,12 +304,36 @@ async def test_a_promise_is_kept_even_where_the_end_must_be_lost(
     assert tape.closed == 1
 
 
+async def test_pictures_coded_anew_are_left_out_where_they_would_break_a_promise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of the recording is there all the same, with fewer pictures."""
+    monkeypatch.setattr("custom_components.cctv.media.remux._HEVC_TIMES", 1)
+    tape = Tape(dav_clip(60.0, codec="h265", audio=None, bits=60_000))
+    most = bound([tape.source()], hevc=False)
+    pieces = await film(tape, hevc=False)
+    assert most is not None
+    assert sum(map(len, pieces)) <= most
+    picture = view(pieces)[0]
+    assert picture.ends == pytest.approx(60, abs=5)
+    assert 20 < picture.decoded < 590
+
+
+async def test_what_is_coded_anew_is_promised_too() -> None:
+    old, new = Tape(dav_clip(2.0)), Tape(dav_clip(2.0, codec="h265"))
+    avi = Tape(avi_clip(2.0), "avi")
+    for tapes, hevc in (([new], False), ([avi], True), ([old, avi], True), ([old, new], False)):
+        most = bound([tape.source() for tape in tapes], hevc=hevc)
+        assert most is not None
+        pieces = await film(*tapes, hevc=hevc)
+        assert sum(map(len, pieces)) <= most
+
+
 def test_what_is_not_known_is_not_promised() -> None:
-    dav, avi = Tape(dav_clip(2.0)), Tape(avi_clip(2.0), "avi")
-    assert bound([dav.source()], hevc=False) is None
-    assert bound([avi.source()]) is None
-    assert bound([dav.source(), avi.source()]) is None
-    assert bound([Tape(dav.body, sized=False).source()]) is None
+    dav = Tape(dav_clip(2.0))
+    unknown = Tape(dav.body, sized=False)
+    assert bound([unknown.source()]) is None
+    assert bound([dav.source(), unknown.source()]) is None
     assert bound([dav.source()] * 2) == films.most(2 * len(dav.body))
 
 

@@ -29,9 +29,11 @@ SPARE_BYTES: Final = 64 << 10
 SPARE_PART: Final = 64
 """An MP4 is larger than what went in by no more than this, and one in so many bytes."""
 FRUGAL_BYTES: Final = SPARE_BYTES // 4
+ANEW_BYTES: Final = 2 << 20
+"""Pictures that are coded anew may first be so much larger than what went in."""
 
 
-def most(size: int) -> int:
+def most(size: int, times: int = 1) -> int:
     """The most bytes of a film of so many bytes in, which `Film` never exceeds.
 
     What it takes from a file it writes down once: a picture's four bytes of start code become four
@@ -39,18 +41,28 @@ def most(size: int) -> int:
     samples, 0.75 bytes each), and the 32 bytes around each frame of a `.dav`, or the entries in the
     tables of an `.mp4`, become 4 to 16. Fragments cost about 180 bytes each; they grow longer
     before that is more than what is spare. Whatever hostile bytes achieve, the film ends there.
+
+    Pictures that are coded anew may take so many `times` what went in; where that is not enough,
+    some are left out until it is again.
     """
-    return size + size // SPARE_PART + SPARE_BYTES
+    return times * size + size // SPARE_PART + SPARE_BYTES + (ANEW_BYTES if times > 1 else 0)
 
 
 class Film:
     """One recording after the other on one time line, in at most `allowed` bytes."""
 
     def __init__(
-        self, *, hevc: bool, length: float | None, allowed: int | None, index: Index | None = None
+        self,
+        *,
+        hevc: bool,
+        length: float | None,
+        allowed: int | None,
+        times: int = 1,
+        index: Index | None = None,
     ) -> None:
-        """Begin an empty one; `index` learns where its key pictures are."""
+        """Begin an empty one; `index` learns where its key pictures are, `times` as in `most`."""
         self._index = index
+        self._times = times
         self._length = length
         self._allowed = allowed
         self._camera = Camera(hevc=hevc)
@@ -113,7 +125,7 @@ class Film:
         self._taken += len(unit.data)
         form = unit.form
         if isinstance(form, Pictures):
-            return self._see(self._camera.feed(unit))
+            return self._see(self._camera.feed(unit, room=self._roomy()))
         self._hear(self._voice.feed(Unit(form, unit.time + self._offset, True, unit.data)))
         long = 2 * self._longest() * self._voice.rate
         return self._cut() if self.made and self._sounds.span > long else b""
@@ -160,9 +172,18 @@ class Film:
 
     def _longest(self) -> int:
         """Seconds of a fragment: more when it becomes larger than what went in."""
-        spare = SPARE_BYTES + self._taken + self._taken // SPARE_PART - self._given
-        frugal = self._allowed is not None and spare < FRUGAL_BYTES
+        frugal = self._allowed is not None and self._spare() < FRUGAL_BYTES
         return FRUGAL_SECONDS if frugal else LONGEST_SECONDS
+
+    def _roomy(self) -> bool:
+        """Whether another picture can be coded anew."""
+        reserve = ANEW_BYTES // 2 if self._times > 1 else 0
+        waiting = self._pictures.size + self._sounds.size
+        return self._allowed is None or self._spare() - waiting > reserve
+
+    def _spare(self) -> int:
+        """How much more could have come out by now."""
+        return most(self._taken, self._times) - self._given
 
     def _cut(self, time: int | None = None) -> bytes:
         """A fragment of what is ready; nothing when it would be more than allowed.

@@ -61,8 +61,11 @@ class Camera:
         self._ready = False
         self._damaged = 0
 
-    def feed(self, unit: Unit) -> Iterator[Shot]:
-        """What goes into the track, with lengths in place of start codes. MediaError."""
+    def feed(self, unit: Unit, *, room: bool = True) -> Iterator[Shot]:
+        """What goes into the track, with lengths in place of start codes. MediaError.
+
+        Without `room` a picture that would be coded anew is left out.
+        """
         codec = unit.form.codec
         plain = codec in ("h264", "hevc")
         found = nal.units(unit.data) if plain else []
@@ -70,7 +73,7 @@ class Camera:
         if unit.key:
             yield from self._switch(unit, sets, rest)
         if self._coder is not None:
-            for one in self._coder.feed(unit):
+            for one in self._coder.feed(unit, room=room):
                 yield from self._made(one)
         elif self._ready and rest:
             yield self._copied(unit, sets, rest)
@@ -175,13 +178,13 @@ class Transcoder:
         decoder.thread_count = 2
         self._decoder = decoder
 
-    def feed(self, unit: Unit) -> Iterator[Unit]:
-        """What comes out when this goes in. MediaError."""
+    def feed(self, unit: Unit, *, room: bool = True) -> Iterator[Unit]:
+        """What comes out when this goes in; without `room` it is only decoded. MediaError."""
         import av  # noqa: PLC0415
 
         packet = av.Packet(unit.data)
         packet.pts, packet.time_base = unit.time + unit.shift, _MICRO
-        yield from self._through(packet)
+        yield from self._through(packet, room=room)
 
     def rest(self) -> Iterator[Unit]:
         """What is still in it."""
@@ -190,7 +193,7 @@ class Transcoder:
             yield from self._coded(self._encoder.encode(None))
             self._encoder = None
 
-    def _through(self, packet: av.Packet[Any] | None) -> Iterator[Unit]:
+    def _through(self, packet: av.Packet[Any] | None, *, room: bool = True) -> Iterator[Unit]:
         try:
             frames = self._decoder.decode(packet)
         except damage() as error:
@@ -201,7 +204,7 @@ class Transcoder:
             return
         for frame in frames:
             time = frame.pts
-            if time is None or time <= self._last:
+            if time is None or time <= self._last or not (room or self._encoder is None):
                 continue
             self._last = time
             yield from self._encode(frame, time)

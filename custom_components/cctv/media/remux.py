@@ -16,15 +16,23 @@ _LOGGER = logging.getLogger(__name__)
 
 _COPIED = frozenset(("dav", "mp4", "mov", "m4v"))
 """Kinds of file whose pictures a browser mostly takes as they are."""
+_HEVC_TIMES: Final = 4
+_OTHER_TIMES: Final = 2
 _LEFT_OUT: Final = frozenset(("media_damaged", "media_empty"))
 """What does not keep the others of a row from being played."""
 
 
 def bound(sources: Sequence[Source], *, hevc: bool = True) -> int | None:
     """Most bytes that `remux` gives for them, None if that is not known before (§ `film.most`)."""
-    sizes = [one.size for one in sources if one.container.lower() in _COPIED]
-    known = [one for one in sizes if one is not None]
-    return most(sum(known)) if hevc and len(known) == len(sources) else None
+    known = [one.size for one in sources if one.size is not None]
+    return most(sum(known), _times(sources, hevc=hevc)) if len(known) == len(sources) else None
+
+
+def _times(sources: Sequence[Source], *, hevc: bool) -> int:
+    """How often what goes in may come out: H.264 takes more than H.265, and than MPEG-4."""
+    if not hevc:
+        return _HEVC_TIMES
+    return 1 if all(one.container.lower() in _COPIED for one in sources) else _OTHER_TIMES
 
 
 async def remux(
@@ -45,7 +53,13 @@ async def remux(
     MediaError, before the first piece when nothing can be played; whatever a source raises, after
     what came before. Close it (`aclosing`) to stop the work.
     """
-    film = Film(hevc=hevc, length=length, allowed=bound(sources, hevc=hevc), index=index)
+    film = Film(
+        hevc=hevc,
+        length=length,
+        allowed=bound(sources, hevc=hevc),
+        times=_times(sources, hevc=hevc),
+        index=index,
+    )
     trouble: Exception | None = None
     for source in sources:
         try:
