@@ -117,7 +117,6 @@ async def test_a_box_that_does_not_say_what_it_tells_has_what_any_has(house: Bui
 
 TAIL: Final = (*DETECTION, *PICTURE, *STREAMS, *SYSTEM, *RECORDING, *DRIVE)
 ADDED: Final = {
-    "FloodLightMode.Mode": ("wizsense", "1"),
     "DisableLinkage.Enable": ("ipc", "false"),
     "DisableEventNotify.Enable": ("ipc", "false"),
     "Encode[{camera}].MainFormat[0].Video.resolution": ("ipc", "1080P"),
