@@ -80,6 +80,7 @@ def row_of(target: Target, one: Recording) -> JsonObjectType:
         "thumbnail": one.thumbnail is not None,
         MEDIA_ID: target.coordinator.library.media_id(one),
         "refs": list(one.refs),
+        "url": one.url,
     }
 
 

@@ -17,6 +17,7 @@ from .coordinator import CctvConfigEntry, CctvCoordinator
 from .devices.commands import Set
 from .devices.model import FeatureId, PartId, Profile, Stream, Topology
 from .entity import CctvEntity, async_add_as_they_come, by_key
+from .live_view import live_url
 from .parts import lineage
 
 PARALLEL_UPDATES = 1
@@ -126,6 +127,14 @@ class CctvCamera(CctvEntity, Camera):
         """Return whether stills have to be cut out of the stream."""
         return self.source.still is None and self.source.live is None
 
+    @property
+    def _plays(self) -> bool:
+        """Return whether a player can show it: none shows moving JPEG, which comes by itself."""
+        source = self.source
+        if source.url is None:
+            return source.film is not None
+        return source.codec != "mjpeg" or source.live is None
+
     @callback
     @override
     def take_over(self) -> None:
@@ -133,7 +142,7 @@ class CctvCamera(CctvEntity, Camera):
         self._shown = (self.source, self.available)
         features = self.coordinator.topology.features
         supported = CameraEntityFeature(0)
-        if self.source.url is not None:
+        if self._plays:
             supported |= CameraEntityFeature.STREAM
         if self._id("enabled") in features:
             supported |= CameraEntityFeature.ON_OFF
@@ -146,9 +155,12 @@ class CctvCamera(CctvEntity, Camera):
     @override
     async def stream_source(self) -> str | None:
         """Return the URL for the player, with what it needs to log in."""
-        if self.source.url is None:
-            return None
-        return self.coordinator.play_url(self.own_id)
+        source = self.source
+        if source.url is not None:
+            return self.coordinator.play_url(self.own_id)
+        if source.film is not None:
+            return live_url(self.hass, self.coordinator.entry.entry_id, source)
+        return None
 
     @override
     async def async_camera_image(

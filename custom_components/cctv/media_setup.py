@@ -5,6 +5,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
+from .live_view import LiveView
 from .media_id import async_setup_media_ids
 from .playback import H264View, PlayView
 from .shelf import Shelf
@@ -19,7 +20,7 @@ async def async_setup_media(hass: HomeAssistant) -> None:
     hass.data[SHELF] = Shelf(cache / "thumbnails", most_bytes=MOST_BYTES, most_files=MOST_FILES)
     hass.data[SPOOL] = Spool(hass, cache / "spool")
     await hass.data[SPOOL].clear()
-    for view in (PlayView, H264View, PictureView, ThumbnailView):
+    for view in (LiveView, PlayView, H264View, PictureView, ThumbnailView):
         hass.http.register_view(view)
 
 

@@ -76,6 +76,8 @@ class Style:
     counter_from: int = 61_234
     """The first milliseconds; a free running counter wraps at 65536."""
     extension: Extension = "full"
+    records: bytes = b""
+    """Records that stand in front of those of pictures: title, time zone, flags (§15.2)."""
     split: int | None = None
     """Key frames are cut into pieces of so many bytes."""
     preamble: bytes = b""
@@ -190,6 +192,8 @@ def _extension(item: Item, style: Style) -> bytes:
     if style.extension == "none" or isinstance(item, Auxiliary):
         return b""
     head = bytes((0x77, 1, 2, 3)) if style.extension == "unknown" else b""
+    if isinstance(item, Picture):
+        head += style.records
     if isinstance(item, Sound):
         return head + bytes((0x83, style.channels, SOUND_IDS[style.audio], _rate(style)))
     kind = bytes((0x81, 0, PICTURE_IDS[style.codec], style.fps))

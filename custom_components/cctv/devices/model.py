@@ -188,6 +188,8 @@ class Stream:
     live: Ref | None = None
     still: Ref | None = None
     sound: Ref | None = None
+    film: Ref | None = None
+    """Live pictures and sound in a container that browsers do not play, without an end."""
     two_way: bool = False
 
 
@@ -411,6 +413,8 @@ class Recording:
     thumbnail: Ref | None = None
     name: str | None = None
     """The device's own name for it, as DeleteRecordings and Archive take it."""
+    url: str | None = None
+    """Where players find it over RTSP, without secrets."""
 
 
 @dataclass(frozen=True, slots=True)

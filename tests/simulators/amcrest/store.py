@@ -49,7 +49,7 @@ class Store:
         self._reels = reels
         self._stills = stills
         self._recorder = recorder
-        self._style = style or Style()
+        self.style = style or Style()
         self._told = told
         self._now = now
         self.protected: list[tuple[tuple[str, str], ...]] = []
@@ -191,7 +191,7 @@ class Store:
         return len(reel.mp4(item.seconds)) if item.is_mp4 else reel.size(item.seconds)
 
     def _reel(self, item: Item) -> Reel:
-        return self._reels(item.channel, item.codec, self._style)
+        return self._reels(item.channel, item.codec, self.style)
 
     def _picture(self, item: Item) -> bytes:
         # A few different ones: each may have to be drawn.

@@ -31,6 +31,7 @@ from ..model import (
 from ..settings import POLL, Bound, Setting
 from ..verdicts import Verdicts
 from . import lights
+from .album import Album
 from .client import Client
 from .clocks import Dial
 from .events import Layout, Translator
@@ -137,6 +138,11 @@ class Box:
         self.speakers: dict[PartId, TalkFormat] = {}
         self.feeds: dict[str, Feed] = {}
         """Feeds beside that of the events."""
+        self.album = Album()
+        self.rtsp: int | None = None
+        """The port of its RTSP; None where that is switched off."""
+        self.voice: tuple[str, int] = ("", 0)
+        """The codec and the rate of its own sound."""
         self.listings: set[str] = set()
         """Polls that list parts, also while there is none."""
         self.rules: dict[tuple[int, str], PartId] = {}

@@ -38,7 +38,7 @@ from ..model import (
     Table,
     TableRow,
 )
-from . import learn, polls, recordings, wire
+from . import learn, polls, recordings, sound as sound_of, wire
 from .attach import Attachment
 from .box import Box
 from .client import Client, is_stale
@@ -208,8 +208,9 @@ class Amcrest:
             return picture
 
     async def talk(self, part: PartId, sound: AsyncIterable[bytes]) -> None:
-        """No part of this box names a TalkFormat."""
-        raise Unsupported("no speaker")
+        """Speak (§4.3.4)."""
+        async with self._explained():
+            await sound_of.talk(self.box, part, sound)
 
     def play_url(self, stream: Stream) -> str:
         """The stream's URL with the login, percent-encoded (§3.5)."""

@@ -8,10 +8,11 @@ from ..errors import BadInput, DeviceError, Gone, Malformed, Rejected, Unsupport
 from ..http.client import Stream
 from ..model import Content, PartId, Ref, Table, TableRow
 from ..push import boundary_of
-from . import refs, wire
+from . import playback, refs, wire
 from .box import Box
 from .features import FOOTAGE
 from .parcel import Parcel
+from .playback import Prefix
 from .refs import Span
 from .topic import Topic
 from .walk import camera_of, clock
@@ -40,14 +41,15 @@ async def fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
     if stored.span.channel not in {camera.channel for camera in box.cameras.values()}:
         raise Gone("no such recording")
     await box.downloads.take()
+    prefix: Prefix | None = None
     try:
         stream = await _file(box, stored.path) if stored.path is not None else None
         if stream is None:
-            stream = await _time(box, stored.span)
+            stream, prefix = await _time(box, stored.span)
     except BaseException:
         box.downloads.give()
         raise
-    file = _File(Download(box.downloads, stream, 0, None, None), _parcel(stream))
+    file = _File(box, Download(box.downloads, stream, 0, None, None), prefix or _parcel(stream))
     try:
         await file.begin(length_of(stream))
     except BaseException:
@@ -66,11 +68,30 @@ async def _file(box: Box, path: str) -> Stream | None:
     return None
 
 
-async def _time(box: Box, span: Span) -> Stream:
-    """The recordings of a time, from the key frame before it on (loadfile startLoad)."""
+async def _time(box: Box, span: Span) -> tuple[Stream, Prefix | None]:
+    """The recordings of a time, from the key frame before it on.
+
+    By startLoad, else by playBack.cgi, which is asked first once only that gave anything: a box
+    refuses a time without recordings in the words in which it refuses the request itself.
+    """
     if span.end <= span.start:
         raise Gone("an empty file")
-    path = wire.query(
+    if box.verdicts.get(playback.PLAYED) is True:
+        return await _filled(box, playback.request(span)), Prefix()
+    try:
+        return await _filled(box, _loading(span)), None
+    except Gone as error:
+        try:
+            stream = await _filled(box, playback.request(span))
+        except Gone:
+            raise error from None
+    box.verdicts.put(playback.PLAYED, verdict=True)
+    return stream, Prefix()
+
+
+def _loading(span: Span) -> str:
+    """The request for the recordings of a time (loadfile startLoad, §4.11.7)."""
+    return wire.query(
         "loadfile",
         "startLoad",
         [
@@ -80,6 +101,10 @@ async def _time(box: Box, span: Span) -> Stream:
             ("subtype", span.subtype),
         ],
     )
+
+
+async def _filled(box: Box, path: str) -> Stream:
+    """An answer with something in it. Gone."""
     stream = await _opened(box, path)
     if (await stream.peek(_PEEK)).body:
         return stream
@@ -124,8 +149,9 @@ def _container(head: bytes) -> str | None:
 class _File:
     """The bytes of one file, unwrapped; frees its place at the box when closed."""
 
-    def __init__(self, download: Download, parcel: Parcel | None) -> None:
+    def __init__(self, box: Box, download: Download, parcel: Parcel | Prefix | None) -> None:
         """Take over a download."""
+        self._box = box
         self._download = download
         self._parcel = parcel
         self._ended = False
@@ -155,8 +181,12 @@ class _File:
 
     async def aclose(self) -> None:
         """Let everything go."""
-        self._ended = True
-        await self._download.aclose()
+        ended, self._ended = self._ended, True
+        try:
+            if not ended and isinstance(self._parcel, Prefix) and self._parcel.number is not None:
+                await playback.cancel(self._box, self._parcel.number)
+        finally:
+            await self._download.aclose()
 
     async def _more(self) -> bytes:
         """The next bytes of the file, if the next piece of the answer has any."""
@@ -188,6 +218,7 @@ async def footage(box: Box, part: PartId, query: Table) -> AsyncGenerator[TableR
         "start": query.start,
         "end": query.end,
         "container": "dav",
+        "url": playback.span_url(box, span),
     }
 
 

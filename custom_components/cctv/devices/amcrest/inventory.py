@@ -1,7 +1,7 @@
 """What the box is, which cameras it has, and their streams (§1, §4.1, §4.5, §7.6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..env import Address
@@ -238,25 +238,21 @@ def _ranked(found: list[Stream]) -> list[Stream]:
     """One stream for everybody, the others minor: the best that a browser can play."""
     best = next((each for each in found if each.codec not in _UNPLAYABLE), None)
     best = best or next(iter(found), None)
-    return [
-        Stream(
-            each.id,
-            each.part,
-            each.profile,
-            codec=each.codec,
-            size=each.size,
-            minor=each is not best,
-            url=each.url,
-            still=each.still,
-        )
-        for each in found
-    ]
+    return [replace(each, minor=each is not best) for each in found]
 
 
 def encode_rows(encode: Mapping[str, str], index: int) -> Mapping[str, str]:
     """The members of one channel of cfg(Encode)."""
     head = f"Encode[{index}]."
     return {key[len(head) :]: value for key, value in encode.items() if key.startswith(head)}
+
+
+def voice(encode: Mapping[str, str]) -> tuple[str, int]:
+    """How the first camera's sound is encoded, and its samples a second (§4.5.5)."""
+    channel = encode_rows(encode, 0)
+    rate = channel.get("MainFormat[0].Audio.Frequency", "").strip()
+    codec = channel.get("MainFormat[0].Audio.Compression", "").strip()
+    return codec, int(rate) if rate.isdecimal() and len(rate) < 7 else 0
 
 
 def _size(channel: Mapping[str, str], head: str) -> tuple[int, int] | None:

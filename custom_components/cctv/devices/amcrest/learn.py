@@ -24,7 +24,18 @@ from ..model import (
     Value,
 )
 from ..settings import POLL
-from . import coaxial, disks, expected, inventory, lights, recordings, tables, wire
+from . import (
+    coaxial,
+    disks,
+    expected,
+    inventory,
+    lights,
+    live,
+    recordings,
+    sound,
+    tables,
+    wire,
+)
 from .box import MANY, Box
 from .client import Client
 from .features import (
@@ -49,7 +60,6 @@ from .features import (
 from .inventory import Camera, Identity
 from .lights import SCHEME
 from .topics import TOPICS
-
 
 LENSES: Final = "lenses"
 """The verdict on how many lenses a thermal camera has."""
@@ -113,6 +123,8 @@ async def learn(box: Box) -> Batch:
     )
     found = [*(value for batch in told for value in batch), *await _outputs(box)]
     recordings.place(box)
+    sound.place(box)
+    live.place(box)
     tables.recall(box, _surveyed(box))
     _fixed(box)
     expected.place(box)
@@ -261,6 +273,8 @@ async def _streams(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     port: int | None = int(number) if number.isdecimal() and len(number) < 6 else 554
     if rtsp.get("RTSP.Enable", "true").strip().lower() == "false":
         port = None
+    box.rtsp = port
+    box.voice = inventory.voice(encode or {})
     for index, camera in box.cameras.items():
         if camera.onvif and not await _has_still(box, camera):
             box.streams[index] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from .. import spans
 from ..errors import Busy, InvalidAuth, Unsupported
 from ..model import Day, Days, PartId, Recording, Recordings, TableRow
-from . import listing, windows
+from . import listing, playback, windows
 from .box import Box
 from .features import CGI, FINDER, FOOTAGE, RPC2
 from .finder import CgiFinder, RpcFinder, Scope
@@ -105,7 +106,7 @@ async def _recordings(box: Box, camera: Camera, query: Recordings) -> Found:
             items, camera.part.id, camera.channel, shown.zone, shown.drift, bell=bell
         )
         return [
-            one
+            replace(one, url=playback.file_url(box, one.name))
             for one in reversed(found)
             if spans.wanted(query, one.kinds) and spans.overlaps(query, one.start, one.end)
         ]

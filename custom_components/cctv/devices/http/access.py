@@ -54,7 +54,7 @@ class Access:
             return await self._send(job)
         if self.login.once:
             # Two that share a nonce would only take it from each other.
-            job.own = self.login.fresh()
+            job.own = job.own or self.login.fresh()
             return await self._settle(job)
         if self._settled:
             stream = await self._send(job)
@@ -66,6 +66,17 @@ class Access:
             if job.offered is not None and not refreshed:
                 await self._answer(job)
             return await self._settle(job)
+
+    async def prepare(self, job: Job, question: Job) -> None:
+        """Meet a challenge for a job that cannot be sent twice, where each serves one request.
+
+        The question is sent without the login, so that the answer to its challenge is not used up.
+        """
+        stream = await self._send(question)
+        await stream.aclose()
+        own = self.login.fresh()
+        if stream.status == 401 and own.take(stream.challenges):
+            job.own, job.taken, job.first = own, own.version, own.uses + 1
 
     async def _settle(self, job: Job) -> Stream:
         """Send and answer until the box is content with the login, or is known not to be."""

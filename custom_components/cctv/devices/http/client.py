@@ -274,10 +274,14 @@ class Http:
         `warm` is asked first, so that the challenge is met before the first byte of the body. The
         body is let go when the box answers, or stops taking it for `deadline` seconds.
         """
-        if warm is not None and login:
-            await self.ask(warm, lane=Lane.DO, deadline=deadline)
         body = Outgoing(chunks)
         job = Job("POST", path, headers, body, None, login=login, again=False)
+        if warm is not None and login and self._access.login.once:
+            question = Job("GET", warm, _HEADERS, None, deadline, login=False, again=True)
+            async with self._turn(Lane.DO):
+                await self._access.prepare(job, question)
+        elif warm is not None and login:
+            await self.ask(warm, lane=Lane.DO, deadline=deadline)
         return await body.drive(self._reply(job, limit, None), deadline, grace)
 
     def refuse(self, error: Callable[[], InvalidAuth]) -> InvalidAuth:

@@ -69,6 +69,8 @@ class Speaker(Section):
         self.hurry = 1.0
         """How much faster than life its microphone is heard."""
         self.listeners = 0
+        self.kinds = _KINDS
+        """The ways in which its microphone is heard."""
 
     @property
     def talking(self) -> Speech | None:
@@ -89,7 +91,8 @@ class Speaker(Section):
 async def listen(device: Device, command: Command, connection: Connection) -> Reply | None:
     """§4.3.3 getAudio&httptype=singlepart|multipart&channel=1."""
     channel, kind = device.channel(command), command.get("httptype")
-    if channel is None or kind not in _KINDS or not has_ports(device, "devAudioInput"):
+    kinds = device.of(Speaker).kinds
+    if channel is None or kind not in kinds or not has_ports(device, "devAudioInput"):
         return device.refuse(Refusal.BAD_REQUEST)
     place = f"Encode[{channel}].MainFormat[0].Audio.Compression"
     name = device.config.get(place, "G.711A")
