@@ -85,12 +85,14 @@ class Case:
 
     def changes(self) -> list[str]:
         """The requests of the wire log that change something."""
-        pattern, harmless = TRAITS[self.family].changes, TRAITS[self.family].harmless
+        traits = TRAITS[self.family]
+        pattern, harmless = traits.changes, traits.harmless
         return [
             f"{each.method} {each.target}"
             for log in self.logs
             for each in log
             if not (harmless and harmless.search(each.target))
+            and not traits.asks(each)
             and (each.method != "GET" or pattern.search(each.target))
         ]
 

@@ -17,6 +17,11 @@ from tests.simulators_tests.yi_box import tiny_loop, tiny_picture
 
 from .open_api.ears import Ears as OpenApiEars, liven as liven_open_api
 
+_ASKING = re.compile(
+    rb'"method": ?"(?:global\.\w+|[\w.]+\.(?:get\w*|factory\.\w+|find\w*|close|destroy))"'
+)
+"""JSON calls that only ask, log in and out, or free what was asked for (§3.3, §7.7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -26,6 +31,8 @@ class Traits:
     """Requests that change something, by what their path looks like; a POST always does."""
     harmless: re.Pattern[str] | None = None
     """Paths without a verb that change nothing."""
+    asks: Callable[[Any], bool] = lambda exchange: False
+    """Whether what is posted only asks."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """How a simulator is made light enough to be made a hundred times."""
     options: Callable[[Any], dict[str, JSON]] = lambda box: {}
@@ -78,9 +85,10 @@ _COLOURS: Final = ("brightness", "contrast", "gamma", "hue", "saturation")
 TRAITS: Final[Mapping[str, Traits]] = {
     "amcrest": Traits(
         changes=re.compile(
-            r"action=(?!get|attach|factory|find|start(?:Find|Load)|doFind|stopFind|close|destroy)"
+            r"action=(?!get|attach|factory|find|start(?:Find|Load)|doFind|stopFind|close(?:&|$)|destroy)"
         ),
         harmless=re.compile(r"^(?:/cgi-bin/snapshot\.cgi|/RPC2_Login)"),
+        asks=lambda exchange: bool(_ASKING.search(exchange.request.body)),
         extra={"pictures": _picture},
         liven=lambda box: box.emit("VideoMotion", "Stop"),
         refused=frozenset(

@@ -40,6 +40,7 @@ from .features import (
     CAMERA_SETTINGS,
     CLOCK,
     DISKS,
+    DOOR,
     EVENTS,
     FINDER,
     HEARTBEAT,
@@ -300,7 +301,8 @@ class Box:
         polls |= {f"{POLL}{RULES}"} if RULES in self.bounds else set()
         polls |= self.listings
         polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
-        seed = tuple(poll for poll in (ACTIVE, INPUTS, PARKING) if poll in polls)
+        doors = sorted(poll for poll in polls if poll.startswith(DOOR))
+        seed = tuple(poll for poll in (ACTIVE, INPUTS, PARKING, *doors) if poll in polls)
         self.topology = topology(
             [
                 replace(

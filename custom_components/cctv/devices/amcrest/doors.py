@@ -19,11 +19,9 @@ from ..model import (
 )
 from . import wire
 from .box import MANY, Box
-from .features import EVENTS
+from .features import DOOR, EVENTS
 from .topic import Topic
 
-DOOR: Final = "door:"
-"""The poll of one door (getDoorStatus, getLockStatus, §11.1.2)."""
 _TABLE: Final = "AccessControl"
 _HOLD: Final = 5.0
 """Seconds that a door stays unlocked where the box does not say."""

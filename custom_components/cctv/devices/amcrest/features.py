@@ -161,6 +161,8 @@ ACTIVE: Final = "active"
 
 One poll for all of them, so that the feed's seed stays the same when features come and go.
 """
+DOOR: Final = "door:"
+"""The poll of one door (getDoorStatus, getLockStatus, §11.1.2)."""
 COAXIAL: Final = "coaxial:"
 """The poll of siren and warning light of one channel (§7.2)."""
 HEARTBEAT: Final = 5
