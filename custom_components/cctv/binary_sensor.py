@@ -60,6 +60,7 @@ DESCRIPTIONS: Final = by_key(
     _diagnostic("video_loss", BinarySensorDeviceClass.PROBLEM),
     _diagnostic("recording", BinarySensorDeviceClass.RUNNING),
     _detection("input"),
+    _detection("output_active"),
     _diagnostic("storage_failure", BinarySensorDeviceClass.PROBLEM),
     _diagnostic("storage_missing", BinarySensorDeviceClass.PROBLEM),
     _diagnostic("storage_low", BinarySensorDeviceClass.PROBLEM),

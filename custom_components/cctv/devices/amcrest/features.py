@@ -179,6 +179,7 @@ EVERY: Final[Mapping[str, float]] = {
     ACTIVE: 15,
     COAXIAL: 30,
     "config:": 60,
+    "outputs": 30,
     "ptz:": 15,
     "lens:": 30,
     "door:": 10,

@@ -35,6 +35,7 @@ ROWS: Final = (
     Row("sound_level", Kind.MEASURE, "How loud it is", Unit.PERCENT, minor=True),
     # --- inputs and outputs
     binary("input", "An alarm input is closed", nested=True),
+    binary("output_active", "An alarm output is on now", minor=True, nested=True),
     switch("output", "An alarm output", nested=True),
     Row("pulse", Kind.BUTTON, "Switch an output on for a moment", nested=True),
     Row(
