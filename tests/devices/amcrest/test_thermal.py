@@ -14,9 +14,11 @@ from custom_components.cctv.devices.commands import (
     SaveRadiometry,
     Set,
 )
+from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import Gone, Rejected, Unsupported
 from custom_components.cctv.devices.model import Batch, Limits, PartKind, Table, Topology
+from tests.devices.waiting import becomes
 from tests.simulators.amcrest import Refusal
 from tests.simulators.amcrest.heat import Rule, Thermal
 
@@ -202,6 +204,24 @@ async def test_temperatures_are_heard_as_they_change(house: Build) -> None:
             f"{GEAR}:temperature_max": 90,
             f"{GEAR}:temperature_min": 70,
         }
+    await home.box.until(lambda: not heat(home).temperatures.listeners)
+
+
+async def test_a_wanted_temperature_follows_without_being_asked_for(house: Build) -> None:
+    home = await house("thermal")
+    device = home.device()
+    runner = Runner(device, home.lend(home.box.url), jitter=lambda: 0.0)
+    await runner.start()
+    try:
+        gear = f"{GEAR}:temperature"
+        runner.want([gear])
+        await becomes(runner, gear, rule(home, 4).mean)
+        await home.box.until(lambda: bool(heat(home).temperatures.listeners))
+        home.box.faults.refuse["RadiometryManager.getTemper"] = Refusal.BOOTING
+        heat(home).set(4, 70, 90)
+        await becomes(runner, gear, 80)
+    finally:
+        await runner.stop()
     await home.box.until(lambda: not heat(home).temperatures.listeners)
 
 
