@@ -218,7 +218,7 @@ async def test_a_fault_of_ours_in_a_feed_is_logged_and_survived(
 async def test_a_feed_goes_on_while_its_seed_changes(home: House) -> None:
     """Growth of the topology does not cost the events of a reconnect."""
     home.device.relist.add("settings")
-    home.runner.want((MOTION,))
+    home.runner.want((MOTION, "camera.1:motion_detection"))
     await home.heard()
     home.device.topology = listing(feeds=[Feed("events", 15, ("states", "settings"))])
     home.device.say(Hint(("settings",)))

@@ -1,5 +1,6 @@
 """One box while it is run: what was learnt of it, and the topology that comes of it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ from .clocks import Dial
 from .events import Layout, Translator
 from .features import (
     ACTIVE,
+    ACTIVE_MINOR,
     CAMERA_SETTINGS,
     CLOCK,
     DISKS,
@@ -157,6 +159,8 @@ class Box:
         self.started: datetime | None = None
         self.drift: timedelta | None = None
         """How far the box's clock is ahead of its zone; None while nobody knows."""
+        self.looking = asyncio.Lock()
+        """Held by who looks at its clock."""
         self.dial: Dial | None = None
         """The clock that dates its files."""
         self.finders = Finders(env.spawn)
@@ -302,7 +306,9 @@ class Box:
         polls |= self.listings
         polls |= {DISKS} if self.verdicts.get(DISKS) is True else set()
         doors = sorted(poll for poll in polls if poll.startswith(DOOR))
-        seed = tuple(poll for poll in (ACTIVE, INPUTS, PARKING, *doors) if poll in polls)
+        seed = tuple(
+            poll for poll in (ACTIVE, ACTIVE_MINOR, INPUTS, PARKING, *doors) if poll in polls
+        )
         self.topology = topology(
             [
                 replace(

@@ -7,7 +7,7 @@ from ..model import BOX, Feature
 from ..settings import POLL
 from .box import Box
 from .entry import PLATES
-from .features import ACTIVE, EVENTS, GUARD, INPUTS, LEVELS, RINGING
+from .features import ACTIVE, ACTIVE_MINOR, EVENTS, GUARD, INPUTS, LEVELS, RINGING
 
 
 def place(box: Box) -> None:
@@ -22,11 +22,16 @@ def place(box: Box) -> None:
             found.append(Feature(part, key, push=EVENTS))
             continue
         hold = GUARD if row(key).detects else None
-        poll = ACTIVE if key in box.codes else None
+        poll = active_poll(key) if key in box.codes else None
         found.append(Feature(part, key, poll=poll, push=EVENTS, hold=hold))
     poll = INPUTS if box.verdicts.get("input_state") is not False else None
     found += [Feature(part, "input", poll=poll, push=EVENTS) for part in box.inputs.values()]
     box.features[EVENTS] = found
+
+
+def active_poll(key: str) -> str:
+    """The poll that asks whether a row is active."""
+    return ACTIVE_MINOR if row(key).minor else ACTIVE
 
 
 def _codes(box: Box, key: str) -> tuple[str, ...]:

@@ -157,6 +157,8 @@ SURVEY: Final = "survey"
 PARKING: Final = "spaces"
 """The poll of the parking spaces (getAllParkingSpaceStatus, §9.2.1)."""
 ACTIVE: Final = "active"
+ACTIVE_MINOR: Final = "active:minor"
+"""The same for what few people look at: one request a code is not asked for nobody."""
 """The poll of what is active now: getEventIndexes for each code that matters (§4.9.16).
 
 One poll for all of them, so that the feed's seed stays the same when features come and go.
@@ -177,6 +179,7 @@ EVERY: Final[Mapping[str, float]] = {
     INPUTS: 10,
     SURVEY: 6 * 3600,
     ACTIVE: 15,
+    ACTIVE_MINOR: 15,
     COAXIAL: 30,
     "config:": 60,
     "outputs": 30,

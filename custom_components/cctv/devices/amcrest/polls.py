@@ -13,6 +13,7 @@ from . import coaxial, disks, expected, inventory, learn, lights, recordings, ta
 from .box import Box
 from .features import (
     ACTIVE,
+    ACTIVE_MINOR,
     CAMERAS,
     CLOCK,
     COAXIAL,
@@ -133,7 +134,12 @@ async def _inputs(box: Box, poll: str) -> Batch:
 
 async def _active(box: Box, poll: str) -> Batch:
     """What is active now (getEventIndexes, §4.9.16), one request a code that matters."""
-    asked = [(key, code) for key, codes in box.codes.items() for code in codes]
+    asked = [
+        (key, code)
+        for key, codes in box.codes.items()
+        if expected.active_poll(key) == poll
+        for code in codes
+    ]
     found = await asyncio.gather(*(_indexes(box, code) for _, code in asked))
     active: dict[str, frozenset[int] | None] = {}
     for (key, _), indexes in zip(asked, found, strict=True):
@@ -184,6 +190,7 @@ READERS: Final[Mapping[str, Reader]] = {
     POLL: _config,
     COAXIAL: _coaxial,
     ACTIVE: _active,
+    ACTIVE_MINOR: _active,
     CAMERAS: _cameras,
     CLOCK: _clock,
     DISKS: _disks,

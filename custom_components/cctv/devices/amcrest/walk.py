@@ -43,11 +43,13 @@ def camera_of(box: Box, part: PartId) -> Camera:
 async def clock(box: Box) -> Dial:
     """The clock that dates the files; asked for where no poll has told it yet (§4.6.2)."""
     now = box.env.clock.now()
-    if box.drift is None:
-        try:
-            box.drift = drift_of(await box.client.time(), box.env.zone, now)
-        except Unsupported:
-            box.drift = NO_DRIFT
+    async with box.looking:
+        # Many parts may be searched at once: one of them looks for all.
+        if box.drift is None:
+            try:
+                box.drift = drift_of(await box.client.time(), box.env.zone, now)
+            except Unsupported:
+                box.drift = NO_DRIFT
     box.dial = dial(box.env.zone, box.drift, now, box.dial)
     return box.dial
 

@@ -206,7 +206,9 @@ class Connection:
         try:
             if feed_source(self._feed.name) in self._board.state.index.vital:
                 await self._polls.back()
-            unread = await self._polls.read(self._feed.seed)
+            # What nobody wants now is read as soon as somebody does.
+            idle = {name for name in self._feed.seed if not self._polls.is_due(name)}
+            unread = idle | await self._polls.read(set(self._feed.seed) - idle)
         except DeviceError as error:
             self._over(error)
             return

@@ -190,6 +190,11 @@ class Polls:
             return max(poll.every, CHECK_SECONDS)
         return poll.every
 
+    def is_due(self, name: str) -> bool:
+        """Whether a poll is read from time to time: somebody wants what it tells, or it must be."""
+        poll = self._board.state.topology.polls.get(name)
+        return poll is not None and self._every(poll) is not None
+
     def _is_wanted(self, poll: Poll) -> bool:
         """Whether somebody waits for what a poll tells."""
         told = self._board.state.index.told.get(poll_source(poll.name), ())
