@@ -117,6 +117,7 @@ async def test_recordings_are_listed(hass: HomeAssistant, desk: Desk, archive: A
         "thumbnail": False,
         "media_content_id": media_id,
         "refs": ["clip/0"],
+        "url": None,
     }
     assert archive.queries == [Recordings(limit=100)]
     orjson.dumps(told)
