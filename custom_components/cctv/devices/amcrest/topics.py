@@ -38,7 +38,6 @@ TOPICS: Final[tuple[Topic, ...]] = (
     doors.TOPIC,
     event_pictures.TOPIC,
     files.TOPIC,
-    lens.TOPIC,
     live.TOPIC,
     logs.TOPIC,
     motion_files.TOPIC,
@@ -46,6 +45,8 @@ TOPICS: Final[tuple[Topic, ...]] = (
     parking.TOPIC,
     people.TOPIC,
     ptz.TOPIC,
+    # A lens that moves alone is told by there being no drive, which is looked for before.
+    lens.TOPIC,
     records.TOPIC,
     relays.TOPIC,
     sound.TOPIC,
