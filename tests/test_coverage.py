@@ -29,7 +29,13 @@ MEANS: Final = {"goto_preset": "preset"}
 """The commands that the engine may tell a family in the words of a row."""
 ALWAYS: Final = frozenset({"online", "event_source", "detection"})
 """The rows that every device has."""
-SHOWN: Final = {"live": "live", "still": "still", "stream": "url", "sound": "sound"}
+SHOWN: Final = {
+    "live": "live",
+    "still": "still",
+    "stream": "url",
+    "sound": "sound",
+    "film": "film",
+}
 """What a camera shows, by what a Stream is given for it."""
 WIRE: Final = {"ispy.video.mjpg.several": "video.mjpg", "ispy.video.mjpg.one": "video.mjpg"}
 """Commands on the wire, where they are not what the row is called after its family."""
@@ -121,7 +127,8 @@ def _missing(family: str, kind: str, name: str) -> str | None:
         case "media":
             offered = name == "recordings" and ("Recording", "refs") in own.given
         case "camera":
-            offered = name in SHOWN and ("Stream", SHOWN[name]) in own.given
+            given = {("Stream", SHOWN.get(name)), ("replace", SHOWN.get(name))}
+            offered = name in SHOWN and not given.isdisjoint(own.given)
         case "flow":
             steps = {*ENGLISH["config"]["step"], *ENGLISH["config"]["error"]}
             offered = name in steps or (name in _asked() and name in own.words)

@@ -132,6 +132,7 @@ async def test_a_picture_may_contain_the_boundary_and_come_in_pieces(
             listener.connection.write(sent[at : at + step])
             await listener.connection.drain()
         value = await next_of(heard)
+    assert value.feature == ":last_picture"
     assert await body_of(device, value) == body
 
 

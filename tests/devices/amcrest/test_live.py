@@ -65,9 +65,11 @@ async def test_a_sub_stream_of_moving_jpeg_is_shown_picture_by_picture(house: Bu
 async def test_a_stream_that_is_moving_jpeg_no_longer_says_so(house: Build) -> None:
     home = await house("wizsense")
     device, _ = await home.opened()
+    live_ref = device.box.topology.streams[":third"].live
+    assert live_ref is not None
     home.box.config["Encode[0].ExtraFormat[1].Video.Compression"] = "H.264"
     with pytest.raises(Unsupported):
-        await device.fetch("mjpg:1:2")
+        await device.fetch(live_ref)
 
 
 # --- film -----------------------------------------------------------------------------------
