@@ -21,6 +21,7 @@ from playwright.sync_api import (
 import pytest
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+SHOTS: Final = PROJECT / ".cache" / "e2e"
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 FLAGS: Final = (
     "--no-sandbox",
@@ -157,3 +158,9 @@ def connected(page: Page) -> None:
             return hass?.connected === true && Object.keys(hass.states ?? {}).length > 0;
         }"""
     )
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of the page."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")

@@ -14,7 +14,7 @@ from scripts.demo.actor import Actor, Keeper
 from scripts.demo.api import Api
 from scripts.demo.cast import FRONT_DOOR
 from scripts.demo.home import free_port
-from scripts.demo.inventory import settled
+from scripts.demo.inventory import settled, take_stock
 
 STOP: Final = "stop"
 
@@ -54,13 +54,24 @@ class Neighbour:
 
     async def others_move_in(self) -> Any:
         """Add all but the front door, and lay out the dashboard."""
-        others = [member for member in self._company.members if member[0].title != FRONT_DOOR]
-        for entry in await self._api.ask("config_entries/get", domain="cctv"):
+        await self.all_move_in()
+        await decorate(self._api, await take_stock(self._api))
+
+    async def all_move_in(self) -> Any:
+        """Add whoever is not there yet, and wait until all that they have is known.
+
+        The front door may be there already, by another name.
+        """
+        entries = await self._api.ask("config_entries/get", domain="cctv")
+        if len(entries) == 1:
+            (door,) = entries
             await self._api.ask(
-                "config_entries/update", entry_id=entry["entry_id"], title=FRONT_DOOR
+                "config_entries/update", entry_id=door["entry_id"], title=FRONT_DOOR
             )
-        await move_in(self._api, others)
-        await decorate(self._api, await settled(self._api))
+        known = {FRONT_DOOR} if len(entries) == 1 else {entry["title"] for entry in entries}
+        missing = [member for member in self._company.members if member[0].title not in known]
+        await move_in(self._api, missing)
+        await settled(self._api)
 
     async def lively(self) -> Any:
         """Something happens at several cameras, so that there is something to see."""

@@ -7,9 +7,7 @@ import pytest
 
 from scripts.demo.cast import FRONT_DOOR
 
-from .conftest import PROJECT, Neighbour, connected
-
-SHOTS: Final = PROJECT / ".cache" / "e2e"
+from .conftest import Neighbour, connected, shot
 
 STATES: Final = """([domain, ending]) =>
     Object.values(document.querySelector('home-assistant').hass.states)
@@ -70,12 +68,6 @@ def wait_for_state(page: Page, name: str, state: str) -> None:
         ".hass.states[name]?.state === state",
         arg=[name, state],
     )
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep a picture of the page."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def dialog(page: Page) -> Locator:
