@@ -11,6 +11,7 @@ KEY: Final = 0xFD
 INTER: Final = 0xFC
 SOUND: Final = 0xF0
 AUXILIARY: Final = 0xF1
+PIECES_MOST: Final = 256
 
 PREAMBLE: Final = b"DAHUA".ljust(0x400, b"\xa5")
 STREAM_ID: Final = b"streamId=1\r\n"
@@ -176,7 +177,9 @@ def _pieces(item: Item, style: Style) -> list[bytes]:
     """Its payload, cut where key frames are cut."""
     if style.split is None or not isinstance(item, Picture) or not item.key:
         return [item.data]
-    return [item.data[at : at + style.split] for at in range(0, len(item.data), style.split)]
+    # The number of a piece is one byte.
+    size = max(style.split, -(-len(item.data) // PIECES_MOST))
+    return [item.data[at : at + size] for at in range(0, len(item.data), size)]
 
 
 def _counter(time: float, when: datetime, style: Style) -> int:
