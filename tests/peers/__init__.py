@@ -1,0 +1,1 @@
+"""Other clients of the same boxes beside ours, on the same simulators."""
