@@ -113,7 +113,7 @@ class House[B]:
 
     def listing(self) -> dict[str, str]:
         """Return its entities in a line each."""
-        names = {device.id: device.name for device in self._devices()}
+        names = self._names()
         return {
             entity.entity_id: (
                 f"{self._plain(entity.unique_id)} on {names[entity.device_id or '']}: "
@@ -132,6 +132,15 @@ class House[B]:
 
     def _devices(self) -> list[dr.DeviceEntry]:
         return dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
+
+    def _names(self) -> dict[str, str | None]:
+        """Return the names of its devices, and of the lenses that hang on them."""
+        registry = dr.async_get(self.hass)
+        return {
+            one.id: one.name
+            for device in self._devices()
+            for one in (device, *dr.async_entries_for_parent_device(registry, device.id))
+        }
 
     def _plain(self, unique: str) -> str:
         return unique.replace(self.entry.entry_id, "ENTRY")
