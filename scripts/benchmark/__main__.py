@@ -8,28 +8,34 @@ from pathlib import Path
 import sys
 from typing import Final
 
-from . import events, listing, recordings
+from . import events, listing, recordings, startup, watching
 from .rows import Row, table, write
 
 SUITES: Final[dict[str, Callable[[], Awaitable[list[Row]]]]] = {
     "events": events.run,
-    "recordings": recordings.run,
+    "remuxing": recordings.run,
+    "watching": watching.run,
     "listing": listing.run,
+    "startup": startup.run,
 }
+GROUPS: Final = {"recordings": ("remuxing", "watching", "listing")}
+"""Suites that go together."""
+KNOWN: Final = ", ".join((*SUITES, *GROUPS))
 
 
 async def main() -> int:
     """Measure, print, write; 1 where a target was missed."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure what is claimed.")
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {KNOWN}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
     options = parser.parse_args()
-    if unknown := set(options.suites) - SUITES.keys():
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(SUITES)}")
+    if unknown := set(options.suites) - SUITES.keys() - GROUPS.keys():
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {KNOWN}")
     # Home Assistant's log goes to its folder; here it would drown the figures.
     logging.disable(logging.WARNING)
     rows: list[Row] = []
-    for name in options.suites or SUITES:
+    wanted = [part for name in options.suites or SUITES for part in GROUPS.get(name, (name,))]
+    for name in dict.fromkeys(wanted):
         found = await SUITES[name]()
         print(f"{name}\n{table(found)}", flush=True)
         rows += found

@@ -20,11 +20,11 @@ async def test_what_was_set_here_is_listed_and_what_nobody_set_is_empty(house: B
     device, _ = await home.opened()
     await device.do("", Set("split_time", 15))
     await device.do("", Set("reevaluate_tags", value=True))
-    listed = {}
+    listed: dict[str, str] = {}
     for table in TABLES:
         data = (await device.do("", GetConfig(table))).data
         assert isinstance(data, dict)
-        listed |= data
+        listed.update(data)
     assert listed[SPLIT] == "15"
     assert listed[TAGS] == "true"
     assert listed[DIRECTORY] == ""

@@ -20,6 +20,7 @@ from tests.simulators.amcrest.events import NOTHING, Sent
 from tests.simulators.amcrest.faults import Faults
 from tests.simulators.amcrest.grammar import Command, Refusal, encode, read_command, refuse
 from tests.simulators.amcrest.personalities import PERSONALITIES
+from tests.simulators.amcrest.personality import Personality
 from tests.simulators.amcrest.rpc2 import PATHS, Rpc2
 from tests.simulators.amcrest.state import Disk
 from tests.simulators.amcrest.store import Reels, Store, block_reels
@@ -39,7 +40,7 @@ class AmcrestSimulator(WireServer):
 
     def __init__(
         self,
-        personality: str = "ipc",
+        personality: str | Personality = "ipc",
         user: str = "admin",
         password: str = "secret-1",
         port: int = 0,
@@ -52,7 +53,7 @@ class AmcrestSimulator(WireServer):
     ) -> None:
         """Take a personality out of its box and give it one account."""
         super().__init__(port)
-        model = PERSONALITIES[personality]
+        model = PERSONALITIES[personality] if isinstance(personality, str) else personality
         self.device = Device(model, self.changed, pictures, reels)
         self.device.on_reboot = self._start_reboot
         self.device.on_shutdown = self._shut_down

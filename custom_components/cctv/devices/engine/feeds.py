@@ -207,8 +207,9 @@ class Connection:
             if feed_source(self._feed.name) in self._board.state.index.vital:
                 await self._polls.back()
             # What nobody wants now is read as soon as somebody does.
-            idle = {name for name in self._feed.seed if not self._polls.is_due(name)}
-            unread = idle | await self._polls.read(set(self._feed.seed) - idle)
+            seed = frozenset(self._feed.seed)
+            idle = frozenset(name for name in seed if not self._polls.is_due(name))
+            unread = idle | await self._polls.read(seed - idle)
         except DeviceError as error:
             self._over(error)
             return

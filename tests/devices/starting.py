@@ -1,0 +1,144 @@
+"""What a start costs: the requests until every enabled entity knows what it shows."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import re
+import time
+from typing import Any, Final, override
+
+from custom_components.cctv.devices.catalogue import Kind, row
+from custom_components.cctv.devices.device import Device
+from custom_components.cctv.devices.engine.runner import Runner
+from custom_components.cctv.devices.engine.state import DeviceState, poll_source
+from custom_components.cctv.devices.env import Env
+from custom_components.cctv.devices.model import Feature, FeatureId, Topology
+
+from .clock import FakeClock
+
+DEADLINE: Final = 60.0
+_SEARCH: Final = re.compile(r"mediaFileFind|FileFindHelper|/RPC2")
+_WITHOUT_VALUE: Final = frozenset({Kind.BUTTON, Kind.EVENT, Kind.SPEAKER})
+
+
+class Calendar(FakeClock):
+    """A clock of the test's own, in the days of the devices."""
+
+    @override
+    def now(self) -> datetime:
+        """The wall clock, aware, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What one start took."""
+
+    enabled: int
+    """Features of enabled entities."""
+    silent: tuple[FeatureId, ...]
+    """Those that are read and had no value in the end."""
+    lines: tuple[str, ...]
+    """What was asked until all was known, each with its status."""
+    seconds: float
+    later: tuple[str, ...]
+    """What was asked afterwards, until the survey was done."""
+    survey_seconds: float
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What the entities cost: not the search for recordings, nor a login's first challenge."""
+        return tuple(
+            line
+            for line in self.lines
+            if not line.endswith((" 401", " 403")) and not _SEARCH.search(line)
+        )
+
+    @property
+    def searched(self) -> int:
+        """The requests of the search for recordings, which grow with the cameras that record."""
+        return sum(_SEARCH.search(line) is not None for line in self.lines)
+
+    @property
+    def surveyed(self) -> tuple[str, ...]:
+        """The tables and verbs that were asked when there was time."""
+        return tuple(
+            line
+            for line in self.later
+            if not line.endswith((" 401", " 403")) and not _SEARCH.search(line)
+        )
+
+
+def is_enabled(feature: Feature) -> bool:
+    """Whether its entity is on from the beginning."""
+    return not (row(feature.key).minor if feature.minor is None else feature.minor)
+
+
+def enabled(topology: Topology) -> frozenset[FeatureId]:
+    """The features whose entities are on from the beginning."""
+    return frozenset(id_ for id_, each in topology.features.items() if is_enabled(each))
+
+
+async def start(device: Device, env: Env, clock: Calendar, wire: Sequence[Any]) -> Start:
+    """Start a device as its entry does, want what is enabled, and let it be surveyed."""
+    runner = Runner(device, env, jitter=lambda: 0.0)
+    wanted: set[FeatureId] = set()
+
+    def want() -> None:
+        """Want what came, as its entities do."""
+        fresh = enabled(runner.state.topology) - wanted
+        wanted.update(fresh)
+        runner.want(fresh)
+
+    begin = time.monotonic()
+    try:
+        await runner.start()
+        runner.watch_topology(want)
+        want()
+        await _until(clock, lambda: _known(runner.state))
+        told, asked = time.monotonic(), len(wire)
+        survey = poll_source("survey")
+        await _until(clock, lambda: survey in runner.state.health and _known(runner.state))
+        end = time.monotonic()
+        return Start(
+            len(wanted),
+            _silent(runner.state),
+            tuple(f"{each.target} {each.status}" for each in wire[:asked]),
+            told - begin,
+            tuple(f"{each.target} {each.status}" for each in wire[asked:]),
+            end - told,
+        )
+    finally:
+        await runner.stop()
+
+
+def _known(state: DeviceState) -> bool:
+    """Whether each poll of what is enabled was read, or need not be."""
+    features = state.topology.features
+    return all(
+        id_ in state.readings
+        or (poll := features[id_].poll) is None
+        or poll_source(poll) in state.health
+        for id_ in enabled(state.topology)
+    )
+
+
+def _silent(state: DeviceState) -> tuple[FeatureId, ...]:
+    """What is enabled and read, and has no value all the same."""
+    features = state.topology.features
+    return tuple(
+        id_
+        for id_ in sorted(enabled(state.topology))
+        if features[id_].poll is not None
+        and row(features[id_].key).kind not in _WITHOUT_VALUE
+        and id_ not in state.readings
+    )
+
+
+async def _until(clock: Calendar, holds: Callable[[], bool]) -> None:
+    """Let the clock tick until it is so, no faster than devices send heartbeats."""
+    async with asyncio.timeout(DEADLINE):
+        while not holds():
+            await clock.advance(0.1)
+            await asyncio.sleep(0.02)
