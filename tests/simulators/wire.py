@@ -223,8 +223,8 @@ class WireServer(ABC):
 
     async def go_dark(self) -> None:
         """Lose the network: every connection is reset and new ones are refused."""
-        self.mode = Mode.REFUSE
         await self._unlisten()
+        self.mode = Mode.REFUSE
         await self.cut(rst=True)
 
     async def come_back(self) -> None:

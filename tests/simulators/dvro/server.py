@@ -159,6 +159,7 @@ class DvroSimulator(_Port):
     async def _restart(self) -> None:
         await self.go_dark()
         self.recorder.restart()
+        self.changed.poke()
         await asyncio.sleep(self.faults.restart_seconds)
         await self.come_back()
         self.restarts += 1
