@@ -53,16 +53,10 @@ async def _start(box: AmcrestSimulator, memory: ShortMemory) -> Start:
 def _rows(name: str, one: Start, most: int) -> list[Row]:
     """The figures of one start; what the search for recordings takes grows with the cameras."""
     return [
-        Row(
-            f"{name}: asked for {one.enabled} features",
-            "requests",
-            len(one.asked),
-            {},
-            most,
-            most=True,
-        ),
-        Row(f"{name}: until they are known", "s", one.seconds, {}),
-        Row(f"{name}: search for recordings", "requests", one.searched, {}),
-        Row(f"{name}: background survey", "requests", len(one.surveyed), {}),
-        Row(f"{name}: background survey", "s", one.survey_seconds, {}),
+        Row(f"{name}: features", "", one.enabled),
+        Row(f"{name}: asked for them", "requests", len(one.asked), {}, most, most=True),
+        Row(f"{name}: known after", "s", one.seconds),
+        Row(f"{name}: recordings", "requests", one.searched),
+        Row(f"{name}: survey", "requests", len(one.surveyed)),
+        Row(f"{name}: surveyed after", "s", one.survey_seconds),
     ]

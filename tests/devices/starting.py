@@ -10,6 +10,7 @@ from typing import Any, Final, override
 
 from custom_components.cctv.devices.catalogue import Kind, row
 from custom_components.cctv.devices.device import Device
+from custom_components.cctv.devices.engine.recorded import part_of
 from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.engine.state import DeviceState, poll_source
 from custom_components.cctv.devices.env import Env
@@ -58,7 +59,7 @@ class Start:
     @property
     def searched(self) -> int:
         """The requests of the search for recordings, which grow with the cameras that record."""
-        return sum(_SEARCH.search(line) is not None for line in self.lines)
+        return sum(_SEARCH.search(line) is not None for line in (*self.lines, *self.later))
 
     @property
     def surveyed(self) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ async def start(device: Device, env: Env, clock: Calendar, wire: Sequence[Any]) 
         await runner.start()
         runner.watch_topology(want)
         want()
-        await _until(clock, lambda: _known(runner.state))
+        await _until(clock, lambda: _known(runner.state, searched=False))
         told, asked = time.monotonic(), len(wire)
         survey = poll_source("survey")
         await _until(clock, lambda: survey in runner.state.health and _known(runner.state))
@@ -113,13 +114,14 @@ async def start(device: Device, env: Env, clock: Calendar, wire: Sequence[Any]) 
         await runner.stop()
 
 
-def _known(state: DeviceState) -> bool:
-    """Whether each poll of what is enabled was read, or need not be."""
+def _known(state: DeviceState, *, searched: bool = True) -> bool:
+    """Whether each poll of what is enabled was read, or need not be; recordings may come later."""
     features = state.topology.features
     return all(
         id_ in state.readings
         or (poll := features[id_].poll) is None
         or poll_source(poll) in state.health
+        or (part_of(poll) is not None and not searched)
         for id_ in enabled(state.topology)
     )
 
