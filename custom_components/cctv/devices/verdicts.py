@@ -51,6 +51,16 @@ class Verdicts:
             self._known[name] = verdict
         self._memory.put(_KEY, {"firmware": self._firmware, "names": dict(self._known)})
 
+    async def fact(self, name: str, ask: Callable[[], Awaitable[JSON]]) -> JSON:
+        """What does not change with this firmware: asked once; None without an answer."""
+        kept = self.get(f"fact:{name}")
+        if kept is not None:
+            return kept
+        answer = await self.probe(name, ask)
+        if answer is not None:
+            self.put(f"fact:{name}", answer)
+        return answer
+
     async def probe[T](self, name: str, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Ask, unless the answer was no; None without an answer. A device that is gone raises."""
         if self.get(name) is False:

@@ -14,12 +14,11 @@ from tests.simulators_tests.conftest import picture
 RECORDER_MOST = 60
 CAMERA_MOST = 25
 OVER = {
-    "ipc": (27, 29),
-    "wizsense": (35, 40),
-    "dome": (32, 37),
-    "thermal": (32, 28),
-    "floodlight": (26, 27),
-    "hostile": (27, 28),
+    "ipc": (27, 22),
+    "wizsense": (33, 29),
+    "dome": (32, 28),
+    "thermal": (32, 21),
+    "hostile": (27, 25),
 }
 """Cameras that take more than that still, as measured at the first start and the second.
 

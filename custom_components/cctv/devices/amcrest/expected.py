@@ -7,7 +7,7 @@ from ..model import BOX, Feature
 from ..settings import POLL
 from .box import Box
 from .entry import PLATES
-from .features import ACTIVE, ACTIVE_MINOR, EVENTS, GUARD, INPUTS, LEVELS, RINGING
+from .features import ACTIVE, ACTIVE_MINOR, EVENTS, GUARD, INPUTS, LASTING, LEVELS, RINGING
 
 
 def place(box: Box) -> None:
@@ -36,7 +36,8 @@ def active_poll(key: str) -> str:
 
 def _codes(box: Box, key: str) -> tuple[str, ...]:
     """The codes to ask for a row: those that the device exposes, else the first."""
-    codes = [code for code, level in LEVELS.items() if level.row == key]
+    lasts = LASTING.__contains__ if row(key).detects else LEVELS.__contains__
+    codes = [code for code, level in LEVELS.items() if level.row == key and lasts(code)]
     known = [code for code in codes if code in box.exposed] or codes[:1]
     return tuple(code for code in known if box.verdicts.get(f"active:{code}") is not False)
 

@@ -273,6 +273,20 @@ LEVELS: Final[Mapping[str, Level]] = {
     "QueueStayDetection": Level("queue", ruled=True),
 }
 ALARM: Final = "AlarmLocal"
+LASTING: Final = frozenset(
+    {
+        "VideoMotion",
+        "SmartMotionHuman",
+        "SmartMotionVehicle",
+        "SmartMotionAnimal",
+        "AudioMutation",
+        "CrossLineDetection",
+        "CrossRegionDetection",
+        "HeatImagingTemper",
+        "FireWarning",
+    }
+)
+"""Detections that last: after every connect it is asked whether they are active (§4.9.16)."""
 
 MOMENTS: Final[Mapping[str, Moment]] = {
     "LoginFailure": Moment("security", "login_failed"),

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
-from ..env import Env
+from ..env import JSON, Env
 from ..errors import (
     Busy,
     Forbidden,
@@ -31,6 +32,7 @@ from . import (
     inventory,
     lights,
     live,
+    plate,
     recordings,
     sound,
     tables,
@@ -80,8 +82,10 @@ async def identify(client: Client, env: Env) -> Identity:
         answers["getSystemInfo"] = await client.magic("getSystemInfo")
     except (Unsupported, Rejected, Malformed, Busy) as error:
         first = error
-    verbs = ("getSoftwareVersion", "getDeviceClass", "getVendor", "getMachineName")
-    await asyncio.gather(*(note(verb) for verb in verbs))
+    await asyncio.gather(note("getSoftwareVersion"), note("getMachineName"))
+    kept = plate.recall(env, answers)
+    answers |= kept.answers
+    await asyncio.gather(*(note(verb) for verb in plate.LASTING if verb not in answers))
     info = wire.pairs(answers.get("getSystemInfo", ""))
     if info.get("deviceType", "").strip() in NO_MODEL:
         await note("getDeviceType")
@@ -98,11 +102,17 @@ async def identify(client: Client, env: Env) -> Identity:
             remote = await client.product("MaxRemoteInputChannels")
         except Unsupported, Rejected, Malformed, Busy:
             remote = 0
-    try:
-        network = await client.get_config("Network")
-    except Unsupported, Rejected, Malformed, Busy, Forbidden:
-        network = {}
+    network = kept.network or await _network(client)
+    plate.keep(env, answers, network)
     return inventory.identity(answers, network, env.address, remote)
+
+
+async def _network(client: Client) -> Mapping[str, str]:
+    """The network's table, for the MAC (§4.7)."""
+    try:
+        return await client.get_config("Network")
+    except Unsupported, Rejected, Malformed, Busy, Forbidden:
+        return {}
 
 
 async def learn(box: Box) -> Batch:
@@ -265,7 +275,7 @@ async def _streams(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     probe, client = box.verdicts.probe, box.client
     encode, extra, rtsp = await asyncio.gather(
         probe("Encode", lambda: client.get_config("Encode", lane)),
-        probe("MaxExtraStream", lambda: client.product("MaxExtraStream")),
+        box.verdicts.fact("MaxExtraStream", lambda: client.product("MaxExtraStream")),
         probe("RTSP", lambda: client.get_config("RTSP", lane)),
     )
     rtsp = rtsp or {}
@@ -280,7 +290,7 @@ async def _streams(box: Box, lane: Lane = Lane.READ) -> list[Value]:
             box.streams[index] = []
             continue
         box.streams[index] = inventory.streams(
-            camera, encode or {}, 1 if extra is None else extra, box.env.address, port
+            camera, encode or {}, extra if isinstance(extra, int) else 1, box.env.address, port
         )
     # A recorder has only a copy of what its cameras are set to.
     return tables.place(box, "Encode", encode) if encode and not box.identity.recorder else []
@@ -299,17 +309,24 @@ async def _has_still(box: Box, camera: Camera) -> bool:
 
 async def _exposed(box: Box) -> list[Value]:
     """Which codes the device says it tells (§4.9.18)."""
-    exposed = await box.verdicts.probe("exposed", box.client.exposed)
+    exposed = await box.verdicts.fact("exposed", partial(_codes, box))
     least = EXPOSED_RECORDER if box.identity.recorder else EXPOSED_MINIMUM
-    box.exposed = frozenset(exposed or least)
+    told = [str(each) for each in exposed] if isinstance(exposed, list) else []
+    box.exposed = frozenset(told or least)
     return []
+
+
+async def _codes(box: Box) -> JSON:
+    """The codes that the box says it tells."""
+    return [*await box.client.exposed()]
 
 
 async def _inputs(box: Box) -> list[Value]:
     """A part for each alarm input (§4.9.4); a doorbell's is its button."""
     if box.identity.bell:
         return []
-    count = await box.verdicts.probe("inputs", box.client.input_slots) or 0
+    slots = await box.verdicts.fact("inputs", box.client.input_slots)
+    count = slots if isinstance(slots, int) else 0
     found = {index: f"input.{index + 1}" for index in range(max(0, min(count, MANY)))}
     box.inputs = found
     box.parts[INPUTS] = [Part(part, PartKind.INPUT) for part in found.values()]
@@ -318,7 +335,7 @@ async def _inputs(box: Box) -> list[Value]:
 
 async def _outputs(box: Box) -> list[Value]:
     """Alarm outputs, where there are any (§4.9.5, §4.9.3)."""
-    if not await box.verdicts.probe("outputs", box.client.output_slots):
+    if not await box.verdicts.fact("outputs", box.client.output_slots):
         return []
     return await tables.learn(box, "AlarmOut")
 

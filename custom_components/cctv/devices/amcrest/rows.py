@@ -64,10 +64,10 @@ DETECTION: Final = (
     Setting("address_conflict_alarm", "IPConflict.Enable", TRUE_FALSE),
     # §7.3, §7.4
     Setting("tracking", "LeSmartTrack[{camera}].Enable", TRUE_FALSE),
-    Setting("armed", "DisableLinkage[{camera}].Enable", _INVERTED),
-    Setting("armed", "DisableLinkage.Enable", _INVERTED),
-    Setting("device_notifications", "DisableEventNotify[{camera}].Enable", _INVERTED),
-    Setting("device_notifications", "DisableEventNotify.Enable", _INVERTED),
+    Setting("armed", "DisableLinkage[{camera}].Enable", _INVERTED, minor=True),
+    Setting("armed", "DisableLinkage.Enable", _INVERTED, minor=True),
+    Setting("device_notifications", "DisableEventNotify[{camera}].Enable", _INVERTED, minor=True),
+    Setting("device_notifications", "DisableEventNotify.Enable", _INVERTED, minor=True),
     Setting("mask", "PrivacyMasking[{camera}][{mask}].Enable", TRUE_FALSE),
     # §8.1.2, §8.2.1
     Setting(

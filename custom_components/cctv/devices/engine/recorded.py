@@ -29,6 +29,8 @@ NEW: Final = "new_recording"
 RECORDED: Final = "recorded"
 KEYS: Final = (LAST, TODAY, NEW)
 
+FEW: Final = 4
+"""Of so many parts everybody is told what they recorded; of more only who asks for it."""
 MOST: Final = 10_000
 """So many recordings are looked at in one listing."""
 PICTURES: Final = frozenset({"jpeg", "jpg"})
@@ -62,12 +64,14 @@ def features(parts: Iterable[Part], given: Mapping[FeatureId, Feature]) -> dict[
     A family whose feed hints at each new recording gives `new_recording` itself, with that feed.
     """
     found = {}
-    for part in parts:
-        if TABLE in part.tables:
-            told = given.get(f"{part.id}:{NEW}")
-            push = None if told is None else told.push
-            for key in KEYS:
-                found[f"{part.id}:{key}"] = Feature(part.id, key, poll_name(part.id), push)
+    recording = [part for part in parts if TABLE in part.tables]
+    # A search a minute for each of many cameras is more than a recorder should have to bear.
+    minor = True if len(recording) > FEW else None
+    for part in recording:
+        told = given.get(f"{part.id}:{NEW}")
+        push = None if told is None else told.push
+        for key in KEYS:
+            found[f"{part.id}:{key}"] = Feature(part.id, key, poll_name(part.id), push, minor=minor)
     return found
 
 
