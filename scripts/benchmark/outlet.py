@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 import sys
 from typing import Any, Self
 
@@ -19,12 +20,17 @@ class Outlet:
 
     url: str
 
+    def __init__(self, film: Path | None = None) -> None:
+        """Have it hold a recording, a `.dav` of ten minutes, on each channel."""
+        self._arguments = [] if film is None else [str(film)]
+
     async def __aenter__(self) -> Self:
         """Start it and learn its address."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "scripts.benchmark.sender",
+            *self._arguments,
             cwd=PROJECT,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -54,6 +60,14 @@ class Outlet:
     async def send(self, shape: str) -> list[Stamp]:
         """Send a shape; returns when each event was written."""
         return [(at, channel, on) for at, channel, on in await self._ask("send", shape)]
+
+    async def address(self) -> str:
+        """Where the recording of the first channel is fetched, with the login in it."""
+        return str(await self._ask("address"))
+
+    async def first(self) -> float:
+        """When the first byte of a recording was last sent."""
+        return float(await self._ask("first"))
 
     async def _ask(self, verb: str, name: str = "") -> Any:
         assert self._process.stdin is not None

@@ -1,19 +1,27 @@
 """A simulated recorder in a process of its own, told by lines on stdin which shape to send."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 import json
+from pathlib import Path
 import sys
-from typing import Any, Final
+import time
+from typing import Any, Final, cast
+from urllib.parse import quote
 
 from tests.simulators.amcrest import AmcrestSimulator, Faults
 
-from .shapes import CHANNELS, DAMAGED, SHAPES, Shape
+from .shapes import CHANNELS, CROWD, DAMAGED, SHAPES, Shape
 
 PERSONALITY: Final = "nvr"
 USER: Final = "admin"
 PASSWORD: Final = "bench-1"
 GAP_SECONDS: Final = 0.004
+FILMED: Final = datetime(2026, 5, 3, 10, 0, 0)  # noqa: DTZ001 - a device's clock has no zone
+FILM_SECONDS: Final = 600
+_PIECE_BYTES: Final = 256 << 10
 _FRESH: Final = Faults()
 
 
@@ -55,11 +63,42 @@ class Sender:
         return self._box.emit("VideoMotion", action, channel, data).at, channel, self._on[channel]
 
 
+class Tape:
+    """A recording that is a file already; it knows when it was last begun to be sent."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the file."""
+        self._path = path
+        self.first = 0.0
+
+    def size(self, seconds: int) -> int:
+        """How large it is, however long it is said to be."""
+        return self._path.stat().st_size
+
+    def dav(self, start: datetime, seconds: int) -> Iterator[bytes]:
+        """All of it."""
+        with self._path.open("rb") as file:
+            piece = file.read(_PIECE_BYTES)
+            self.first = time.perf_counter()
+            while piece:
+                yield piece
+                piece = file.read(_PIECE_BYTES)
+
+
 async def main() -> None:
     """Answer one line with one line until stdin ends."""
-    by_name = {shape.name: shape for shape in SHAPES}
-    async with AmcrestSimulator(PERSONALITY, USER, PASSWORD) as box:
+    by_name = {shape.name: shape for shape in (*SHAPES, CROWD)}
+    tape = Tape(Path(sys.argv[1])) if len(sys.argv) > 1 else None
+    reels = {} if tape is None else {"reels": lambda *_: tape}
+    async with AmcrestSimulator(PERSONALITY, USER, PASSWORD, **cast("Any", reels)) as box:
         sender = Sender(box)
+        files: list[str] = []
+        if tape is not None:
+            box.store.clear()
+            files += (
+                box.store.add(channel, FILMED, FILM_SECONDS, silent=True).path
+                for channel in CHANNELS
+            )
         answer: object = box.url
         while True:
             print(json.dumps(answer), flush=True)
@@ -72,6 +111,11 @@ async def main() -> None:
             elif verb == "prepare":
                 sender.prepare(by_name[name])
                 answer = None
+            elif verb == "address":
+                login = f"{quote(USER)}:{quote(PASSWORD)}@"
+                answer = f"{box.url}/cgi-bin/RPC_Loadfile{files[0]}".replace("//", f"//{login}", 1)
+            elif verb == "first":
+                answer = None if tape is None else tape.first
             elif verb == "attached":
                 await box.wait_attached(1, timeout=60)
                 answer = None

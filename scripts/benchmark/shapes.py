@@ -63,3 +63,5 @@ SHAPES: Final = (
     Shape("4 KB of JSON", data=LARGE),
     Shape("damaged parts between", damaged_every=5),
 )
+CROWD: Final = Shape("2,000 events", count=2000)
+"""What comes in while recordings are watched."""
