@@ -14,8 +14,9 @@ from tests.simulators.amcrest import AmcrestSimulator
 from tests.simulators_tests.conftest import picture
 from tests.simulators_tests.raw import PASSWORD, USER
 
-from .counterparts import COUNTERPARTS, WITHOUT
+from .counterparts import COUNTERPARTS
 from .sides import REFUSED, Counterpart, Sides, ours, theirs
+from .without import WITHOUT
 
 __all__ = ["crew", "lend", "session"]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
@@ -36,10 +36,11 @@ async def listening(home: House, device: Amcrest) -> AsyncIterator[asyncio.Queue
     heard: asyncio.Queue[Value] = asyncio.Queue()
 
     async def hear() -> None:
-        async for batch in device.listen("pictures"):
-            for update in batch:
-                assert isinstance(update, Value)
-                heard.put_nowait(update)
+        async with aclosing(device.listen("pictures")) as batches:
+            async for batch in batches:
+                for update in batch:
+                    assert isinstance(update, Value)
+                    heard.put_nowait(update)
 
     task = asyncio.create_task(hear())
     try:
@@ -182,8 +183,9 @@ async def test_where_every_way_is_refused_there_is_none_and_it_is_not_asked_agai
     assert "pictures" not in topology.feeds
     again = await home.surveyed(memory=memory)
     assert ":last_picture" not in again.box.topology.features
-    with pytest.raises(DeviceError):
-        await anext(device.listen("nothing"))
+    async with aclosing(device.listen("nothing")) as batches:
+        with pytest.raises(DeviceError):
+            await anext(batches)
 
 
 async def test_it_is_known_at_the_next_start_without_a_question(house: Build) -> None:
