@@ -1,5 +1,7 @@
 """Files that actions read and write: only where Home Assistant may, never over another one."""
 
+import asyncio
+from contextlib import suppress
 from io import BufferedWriter
 import os
 from pathlib import Path
@@ -53,7 +55,14 @@ async def async_write(
     most = most or WRITE_MOST
     partial = path.with_name(f"{path.name}.{token_hex(4)}.partial")
     try:
-        file = await job(_begin, partial)
+        begun = job(_begin, partial)
+        try:
+            file = await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            # The thread makes the file all the same.
+            with suppress(OSError):
+                await job(_drop, await begun, partial)
+            raise
         try:
             size = 0
             async for chunk in content.chunks:
