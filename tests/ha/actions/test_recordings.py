@@ -89,9 +89,11 @@ def hint(runner: Runner, part: str) -> None:
 async def listed_once(runner: Runner, part: str) -> None:
     """Wait until the recordings of a part were listed, so that what comes later is new."""
     count = f"{part}:recordings_today"
+    release = runner.want([count])
     await until(
         lambda: runner.state.value(count) is not None, lambda poke: runner.watch([count], poke)
     )
+    release()
 
 
 # --- deleted ------------------------------------------------------------------------------------
