@@ -1,0 +1,26 @@
+"""What all tests share."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Find who calls a loop from another thread, in place of the loop's whole debug mode.
+
+    That keeps a stack of every future too, which takes longer than all the tests themselves.
+    """
+    loop: Any = asyncio.get_running_loop()
+
+    def checked(method: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **options: object) -> object:
+            loop._check_thread()
+            return method(*args, **options)
+
+        return call
+
+    loop.call_soon = checked(loop.call_soon)
+    loop.call_at = checked(loop.call_at)
