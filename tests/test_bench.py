@@ -1,11 +1,19 @@
 """How the measuring counts; what it measures is judged by running it."""
 
+from datetime import datetime
 import json
 from math import isnan
 from pathlib import Path
 
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+import pytest
+
+from scripts.benchmark.__main__ import GROUPS, SUITES
 from scripts.benchmark.events import match
 from scripts.benchmark.rows import Row, percentile, table, write
+from scripts.benchmark.sender import Tape
+from scripts.benchmark.viewer import watch
 
 
 def test_each_event_meets_the_state_that_it_made() -> None:
@@ -55,3 +63,33 @@ def test_rows_are_for_people_and_for_machines(tmp_path: Path) -> None:
         "met": False,
     }
     assert second["peers"] == {"other": None}
+
+
+def test_suites_that_go_together_are_there() -> None:
+    assert {name for names in GROUPS.values() for name in names} <= SUITES.keys()
+    assert not GROUPS.keys() & SUITES.keys()
+
+
+def test_a_tape_gives_its_file_and_knows_when(tmp_path: Path) -> None:
+    file = tmp_path / "long.dav"
+    file.write_bytes(bytes(range(256)) * 4_000)
+    tape = Tape(file)
+    assert tape.first == 0
+    pieces = list(tape.dav(datetime(2026, 5, 3), 600))  # noqa: DTZ001
+    assert b"".join(pieces) == file.read_bytes()
+    assert len(pieces) > 1
+    assert tape.size(600) == file.stat().st_size
+    assert tape.first > 0
+
+
+@pytest.mark.parametrize("pace", [0, 1 << 30])
+async def test_a_viewer_takes_all(socket_enabled: None, pace: int) -> None:
+    async def film(request: web.Request) -> web.Response:
+        return web.Response(body=bytes(3_000_000))
+
+    app = web.Application()
+    app.router.add_get("/film.mp4", film)
+    async with TestServer(app) as server, ClientSession() as session:
+        seen = await watch(session, str(server.make_url("/film.mp4")), pace, 60)
+    assert seen.size == 3_000_000
+    assert seen.begun < seen.first <= seen.ended
