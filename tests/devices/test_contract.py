@@ -54,6 +54,7 @@ from custom_components.cctv.devices.model import (
 from tests.simulators.families import FAMILIES
 
 from .bus import LocalBus
+from .clock import HastyClock
 from .conftest import Lend
 from .traits import TRAITS
 from .waiting import becomes, is_available, until
@@ -129,7 +130,8 @@ async def case(
     spoken = {} if bus is None else {"publish": bus.deliver}
     login = {"user": simulated.user, "password": simulated.password}
     async with simulated.make(personality, **login, **traits.extra, **spoken) as box:
-        env = lend(box.url, simulated.user, simulated.password)
+        clock = HastyClock(traits.pace)
+        env = lend(box.url, simulated.user, simulated.password, clock=clock)
         if bus is not None:
             env = replace(env, bus=bus)
         env = replace(env, options=traits.options(box))

@@ -12,6 +12,7 @@ from PIL import Image
 from custom_components.cctv.devices.commands import Set
 from custom_components.cctv.devices.env import JSON
 from custom_components.cctv.devices.model import Light, Scalar
+from tests.simulators.yi_hack.faults import Faults as YiHackFaults
 from tests.simulators_tests.open_api_box import film as open_api_film, picture as open_api_picture
 from tests.simulators_tests.yi_box import tiny_loop, tiny_picture
 
@@ -41,6 +42,8 @@ class Traits:
     """The wire logs of all its ports."""
     bus: bool = False
     """Whether its boxes speak on a bus."""
+    pace: float = 1.0
+    """How long a second of its simulated boxes is, and so of those who wait for them."""
     ears: Callable[[Any], Any] = lambda box: box
     """What knows of a box's listeners, where the box does not tell them from viewers."""
     liven: Callable[[Any], object] | None = None
@@ -143,6 +146,7 @@ TRAITS: Final[Mapping[str, Traits]] = {
         harmless=re.compile(r"^/record/"),
         extra={"pictures": tiny_picture, "loops": tiny_loop},
         bus=True,
+        pace=YiHackFaults().pace,
         liven=lambda box: box.sound(),
         cut=lambda bus: bus.cut(),
         shut=frozenset({"v4"}),
