@@ -1,10 +1,23 @@
 """What all tests share."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Generator
+import os
+from typing import Any, Final
 
 import pytest
+
+_SHOWN: Final = 3_000
+"""So many characters of what was logged before a failure are shown in CI."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the last of a log only: between thousands of lines nobody finds what failed."""
+    report = yield
+    if os.environ.get("CI"):
+        report.sections = [(name, text[-_SHOWN:]) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(autouse=True)

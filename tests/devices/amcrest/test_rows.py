@@ -193,3 +193,23 @@ async def test_a_setting_is_read_set_and_read_back(house: Build, setting: Settin
                 others = {listing[name] for name in bound.listed(path, listing)}
                 assert others <= words, path
             assert told(await device.read(poll))[bound.id] == wish
+
+
+async def test_of_two_tables_that_tell_the_same_the_first_that_there_is_tells_it(
+    house: Build,
+) -> None:
+    """What a bad moment of one table leaves to the other is its own again after it (§4.6.1)."""
+    home = await house("ipc")
+    home.box.config["LoginFailureAlarm.TryLoginTimes"] = "3"
+    home.box.config["General.LockLoginTimes"] = "30"
+    home.box.faults.refuse["configManager.getConfig:General"] = Refusal.HTML
+    device, _ = await home.opened()
+    lesser = await device.read("survey")
+    assert topology_of(lesser).features[":login_attempts"].poll == "config:LoginFailureAlarm"
+    assert told(lesser)[":login_attempts"] == 3
+    home.box.faults.refuse.clear()
+    better = await device.read("survey")
+    assert topology_of(better).features[":login_attempts"].poll == "config:General"
+    assert told(better)[":login_attempts"] == 30
+    again = await device.read("config:LoginFailureAlarm")
+    assert ":login_attempts" not in told(again)

@@ -1,7 +1,9 @@
 """What this family's tables, codes and polls mean in the common language. Data only."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from ..model import Limits
@@ -101,6 +103,16 @@ SETTINGS: Final = (
     *rows.DRIVE,
     *rows.SECTIONS,
 )
+
+_KEYS: Final = frozenset((each.key, each.table) for each in SETTINGS)
+RIVALS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        key: tuple(dict.fromkeys(each.table for each in SETTINGS if each.key == key))
+        for key, count in Counter(key for key, _ in _KEYS).items()
+        if count > 1
+    }
+)
+"""The tables that tell the same, as of day and night; the first that a box has does it."""
 
 _RECORD: Final = "RecordMode[{camera}]"
 CAMERA_SETTINGS: Final = (*SETTINGS, Setting("record_mode", f"{_RECORD}.Mode", _RECORD_MODES))

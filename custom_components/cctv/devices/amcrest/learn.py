@@ -146,7 +146,7 @@ async def survey(box: Box) -> Batch:
     found = await _owed(box)
     recorder = box.identity.recorder
     for name in (*OPENED, *(() if recorder else OPENED_CAMERA), *_surveyed(box)):
-        if not box.bounds.get(name) and not _needless(box, name):
+        if not box.bounds.get(name) and not tables.needless(box, name):
             found += await tables.learn(box, name, Lane.SURVEY)
     if not recorder and not {lights.TABLE, "Lighting"} & set(box.bounds):
         found += await _lamps(box, Lane.SURVEY)
@@ -207,12 +207,6 @@ async def _lamps(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     if not box.has("infrared"):
         told += await tables.learn(box, "Lighting", lane)
     return told
-
-
-def _needless(box: Box, table: str) -> bool:
-    """Whether another table already told everything that this one could."""
-    keys = {setting.key for setting in box.settings if setting.table == table}
-    return bool(keys) and all(box.has(key) for key in keys)
 
 
 def _rights(box: Box) -> tuple[Notice, ...]:

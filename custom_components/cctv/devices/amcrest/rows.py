@@ -87,12 +87,12 @@ PICTURE: Final = (
     Setting("hue", f"{_COLOUR}.Hue", PERCENT),
     Setting("gamma", f"{_COLOUR}.Gamma", PERCENT),
     # §5.1, and where that is missing §4.5.20
-    Setting("rotate", f"{_IMAGE}.Flip", TRUE_FALSE, minor=True),
-    Setting("mirror", f"{_IMAGE}.Mirror", TRUE_FALSE),
-    Setting("rotation", f"{_IMAGE}.Rotate90", _TURNS),
     Setting("rotate", f"{_OPTIONS}.Flip", TRUE_FALSE, minor=True),
     Setting("mirror", f"{_OPTIONS}.Mirror", TRUE_FALSE),
     Setting("rotation", f"{_OPTIONS}.Rotate90", _TURNS),
+    Setting("rotate", f"{_IMAGE}.Flip", TRUE_FALSE, minor=True),
+    Setting("mirror", f"{_IMAGE}.Mirror", TRUE_FALSE),
+    Setting("rotation", f"{_IMAGE}.Rotate90", _TURNS),
     Setting("backlight", f"{_OPTIONS}.Backlight", Number(Limits(0, 100))),
     Setting(
         "white_balance",

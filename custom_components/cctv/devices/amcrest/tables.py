@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from ..http.client import Lane
 from ..model import BOX, Feature, Value
-from ..settings import POLL, Place, bind, values
+from ..settings import POLL, Bound, Place, bind, values
 from . import kept, lights
 from .box import Box
+from .features import RIVALS
 from .places import MORE, Extra
 
 
@@ -41,9 +42,7 @@ def place(box: Box, name: str, listing: Mapping[str, str]) -> list[Value]:
         box.schemes = listing
     lamps = _lamps(box, listing) if name == lights.TABLE else []
     found = bind(box.settings, [Place(BOX), *cameras, *extra.places], name, listing)
-    # What is in two tables, as day and night are, is set and told by the one that came first.
-    others = {each.id for table, bounds in box.bounds.items() if table != name for each in bounds}
-    bounds = [bound for bound in found if bound.id not in others]
+    bounds = [bound for bound in found if not _yields(box, bound)]
     box.bounds[name] = bounds
     box.features[group] = [
         *(bound.feature(listing) for bound in bounds),
@@ -51,6 +50,39 @@ def place(box: Box, name: str, listing: Mapping[str, str]) -> list[Value]:
         *lamps,
     ]
     return [*values(bounds, listing), *extra.values, *lamp_values(box, lamps, listing)]
+
+
+def needless(box: Box, name: str) -> bool:
+    """Whether better tables already tell everything that this one could."""
+    keys = {setting.key for setting in box.settings if setting.table == name}
+    return bool(keys) and all(
+        any(bound.setting.key == key for better in _better(key, name) for bound in _of(box, better))
+        for key in keys
+    )
+
+
+def _better(key: str, name: str) -> tuple[str, ...]:
+    """The tables that tell a key better than this one."""
+    rivals = RIVALS.get(key, ())
+    return rivals[: rivals.index(name)] if name in rivals else ()
+
+
+def _of(box: Box, name: str) -> list[Bound]:
+    return box.bounds.get(name, [])
+
+
+def _yields(box: Box, found: Bound) -> bool:
+    """Whether a better table tells a feature; a worse one that does so tells it no more."""
+    key, mine = found.setting.key, found.setting.table
+    better = _better(key, mine)
+    if any(bound.id == found.id for name in better for bound in _of(box, name)):
+        return True
+    for name in RIVALS.get(key, ()):
+        if name != mine and any(bound.id == found.id for bound in _of(box, name)):
+            box.bounds[name] = [each for each in box.bounds[name] if each.id != found.id]
+            group = POLL + name
+            box.features[group] = [each for each in box.features[group] if each.id != found.id]
+    return False
 
 
 def _lamps(box: Box, listing: Mapping[str, str]) -> list[Feature]:
