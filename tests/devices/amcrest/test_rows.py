@@ -198,18 +198,31 @@ async def test_a_setting_is_read_set_and_read_back(house: Build, setting: Settin
 async def test_of_two_tables_that_tell_the_same_the_first_that_there_is_tells_it(
     house: Build,
 ) -> None:
-    """What a bad moment of one table leaves to the other is its own again after it (§4.6.1)."""
+    """What a bad moment of one table leaves to the other is its own again after it (§5)."""
     home = await house("ipc")
-    home.box.config["LoginFailureAlarm.TryLoginTimes"] = "3"
-    home.box.config["General.LockLoginTimes"] = "30"
-    home.box.faults.refuse["configManager.getConfig:General"] = Refusal.HTML
+    home.box.config["VideoInOptions[0].DayNightColor"] = "2"
+    home.box.config["VideoInDayNight[0][0].Mode"] = "Color"
+    home.box.faults.refuse["configManager.getConfig:VideoInDayNight"] = Refusal.HTML
     device, _ = await home.opened()
     lesser = await device.read("survey")
-    assert topology_of(lesser).features[":login_attempts"].poll == "config:LoginFailureAlarm"
-    assert told(lesser)[":login_attempts"] == 3
+    assert topology_of(lesser).features[":day_night"].poll == "config:VideoInOptions"
+    assert told(lesser)[":day_night"] == "black_white"
     home.box.faults.refuse.clear()
     better = await device.read("survey")
-    assert topology_of(better).features[":login_attempts"].poll == "config:General"
-    assert told(better)[":login_attempts"] == 30
-    again = await device.read("config:LoginFailureAlarm")
-    assert ":login_attempts" not in told(again)
+    assert topology_of(better).features[":day_night"].poll == "config:VideoInDayNight"
+    assert told(better)[":day_night"] == "color"
+    again = await device.read("config:VideoInOptions")
+    assert ":day_night" not in told(again)
+
+
+async def test_wrong_passwords_that_lock_and_that_alarm_are_two_settings(house: Build) -> None:
+    """General LockLoginTimes (§4.6.1) and LoginFailureAlarm TryLoginTimes (§4.9.10)."""
+    home = await house("ipc")
+    home.box.config["General.LockLoginTimes"] = "30"
+    home.box.config["LoginFailureAlarm.TryLoginTimes"] = "3"
+    device, _ = await home.opened()
+    values = told(await device.read("survey"))
+    assert (values[":login_attempts"], values[":login_alarm_attempts"]) == (30, 3)
+    await device.do("", Set("login_alarm_attempts", 5))
+    assert home.box.config["LoginFailureAlarm.TryLoginTimes"] == "5"
+    assert home.box.config["General.LockLoginTimes"] == "30"
