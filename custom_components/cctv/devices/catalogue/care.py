@@ -106,7 +106,7 @@ ROWS: Final = (
         nested=True,
     ),
     Row("login_attempts", Kind.NUMBER, "How many wrong passwords lock the account", minor=True),
-    Row("login_alarm_attempts", Kind.NUMBER, "How many wrong passwords raise the alarm", minor=True),
+    Row("login_alarm_attempts", Kind.NUMBER, "How many wrong passwords alarm", minor=True),
     Row("language", Kind.CHOICE, "The language of the device", minor=True),
     Row("time_format", Kind.CHOICE, "How the device writes the time", minor=True),
     Row("monitor_layout", Kind.CHOICE, "How the monitor is divided", minor=True, nested=True),
