@@ -14,10 +14,7 @@ from .bus import LocalBus
 from .conftest import Lend
 from .traits import TRAITS
 
-LATE: Final = frozenset({"amcrest"})
-"""Families whose refs have a table of their own."""
-OURS: Final = tuple(name for name in registry.FAMILIES if name not in LATE)
-
+TIMES: Final = "20261120100000:20261120110000"
 REFS: Final = (
     "",
     "/",
@@ -89,10 +86,66 @@ REFS: Final = (
     "/mnt/sd/2026-11-20/001/dav/10/10.00.00-10.01.00[M][0@0][0].dav",
     "snapshot:1",
     "RPC_Loadfile/../../etc/passwd",
+    # Amcrest's files and times, bent
+    f"file:1:{TIMES}:/mnt/sd/../../etc/passwd.mp4",
+    f"file:1:{TIMES}:/mnt/../etc/shadow.dav",
+    f"file:1:{TIMES}:/mnt/sd/./a.mp4",
+    f"file:1:{TIMES}:/mnt/sd//a.mp4",
+    f"file:1:{TIMES}:/mnt/sd/%2e%2e/a.mp4",
+    f"file:1:{TIMES}:/mnt/sd/a%00.mp4",
+    f"file:1:{TIMES}:/mnt/sd/a.mp4\x00",
+    f"file:1:{TIMES}:/mnt/sd/a\r\nHost: elsewhere.mp4",
+    f"file:1:{TIMES}:/mnt/sd/a.mp4\n",
+    f"file:1:{TIMES}:/mnt/sd/a.mp4?action=x",
+    f"file:1:{TIMES}:/mnt/sd/a.mp4/..",
+    f"file:1:{TIMES}:/mnt\\sd\\a.mp4",
+    f"file:1:{TIMES}:/mnt/sd/a.exe",
+    f"file:1:{TIMES}:/mnt/sd/.mp4/",
+    f"file:1:{TIMES}:/mnt/sd/\u2024\u2024/a.mp4",
+    f"file:1:{TIMES}:/etc/passwd",
+    f"file:1:{TIMES}:mnt/sd/a.mp4",
+    f"file:1:{TIMES}:ftp://10.0.0.9/a.mp4",
+    f"file:1:{TIMES}:/mnt/" + "a/" * 200 + "a.mp4",
+    f"file:0:{TIMES}:/mnt/sd/a.mp4",
+    f"file:999:{TIMES}:/mnt/sd/a.mp4",
+    f"file:-1:{TIMES}:/mnt/sd/a.mp4",
+    f"file:\u0661:{TIMES}:/mnt/sd/a.mp4",
+    "file:1:20261301000000:20261302000000:/mnt/sd/a.mp4",
+    "file:1:20261120000000:/mnt/sd/a.mp4",
+    f"time:99:{TIMES}",
+    f"time:1:{TIMES}:9",
+    f"time:1:{TIMES}:0&action=reboot",
+    f"time:1:{TIMES}\n",
+    "time:1:20261120100000:20261120100000",
+    "time:1:20261120100000:20261120090000",
+    "time:1:20261120250000:20261120260000",
+    "time:1:\uff12\uff10\uff12\uff16112010000:20261120110000",
+    # its streams, pictures and saved files, bent
+    "mjpg:1:0",
+    "mjpg:99:1",
+    "mjpg:1:1&action=reboot",
+    "film:1:3",
+    "film:99:0",
+    "sound:99",
+    "sound:1\r\nHost: elsewhere",
+    "picture:0",
+    "picture:99999999",
+    "picture:../1",
+    "backup:Network",
+    "backup/../Log.backup",
+    "backup\n",
+    f"log:{TIMES}&action=clear",
+    "log:20261399000000:20261120110000",
+    "log:",
+    f"heatmap:99:{TIMES}:0",
+    f"heatmap:1:{TIMES}:0&x=1",
+    "heatmap:1:20261399000000:20261120110000:0",
+    "radiometry:99",
+    "radiometry:1/../x",
 )
 
 
-@pytest.fixture(params=OURS)
+@pytest.fixture(params=registry.FAMILIES)
 async def opened(
     request: pytest.FixtureRequest, socket_enabled: None, lend: Lend
 ) -> AsyncIterator[tuple[Any, Device]]:
