@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .const import DOMAIN, PLATFORMS
 from .coordinator import CctvConfigEntry, CctvCoordinator
+from .issues import IssueKeeper
 from .media_setup import async_forget_media, async_setup_media
 from .storage import EntryMemory
 
@@ -54,6 +55,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CctvConfigEntry) -> Non
     """Forget what was remembered for the device."""
     await EntryMemory(hass, entry.entry_id).async_remove()
     await async_forget_media(hass, entry.entry_id)
+    IssueKeeper(hass, entry.entry_id).forget()
 
 
 async def async_remove_config_entry_device(

@@ -124,8 +124,8 @@ class CctvCoordinator:
             await self.runner.stop()
         await self._crew.dismiss()
         await self._memory.async_save()
-        self._issues.show((), self.entry.title)
-        self._claim(frozenset())
+        self._issues.leave()
+        self._claim(frozenset(), leaving=True)
 
     def _check_identity(self) -> None:
         """Refuse a device that is certainly another one: addresses wander."""
@@ -160,7 +160,7 @@ class CctvCoordinator:
         self._issues.show(self.state.notices.values(), self.entry.title)
 
     @callback
-    def _claim(self, claims: frozenset[str]) -> None:
+    def _claim(self, claims: frozenset[str], *, leaving: bool = False) -> None:
         """Hold what only one device may, and show what others hold as well."""
         if claims == self._claims:
             return
@@ -173,6 +173,7 @@ class CctvCoordinator:
                 (self.entry.title, claims),
                 *((entry.title, entry.runtime_data.claims) for entry in holders),
             ],
+            leaving=leaving,
         )
 
     @callback

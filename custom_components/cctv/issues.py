@@ -6,6 +6,7 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .devices.model import Notice
@@ -13,6 +14,9 @@ from .devices.model import Notice
 CLAIM: Final = "claim"
 CLAIMS: Final[Mapping[str, str]] = {"mqtt": "claim_mqtt", "mqtt-client": "claim_mqtt_client"}
 """The texts for what only one device may hold, by its kind; for other kinds there is CLAIM."""
+
+_IGNORED: Final[HassKey[set[str]]] = HassKey(f"{DOMAIN}_ignored_issues")
+"""What the user chose to ignore, kept while its device is set up anew."""
 
 
 class IssueKeeper:
@@ -31,25 +35,41 @@ class IssueKeeper:
         for issue_id in self._raised - active.keys():
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id, notice in active.items():
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                issue_id,
-                is_fixable=False,
-                severity=ir.IssueSeverity.WARNING,
-                translation_key=notice.key,
-                translation_placeholders={"device": device, **notice.data},
-            )
+            _raise(self._hass, issue_id, notice.key, {"device": device, **notice.data})
         self._raised = set(active)
 
-    def _id(self, notice: Notice) -> str:
+    @callback
+    def leave(self) -> None:
+        """Show nothing while nobody asks the device."""
+        for issue_id in self._raised:
+            _withdraw(self._hass, issue_id)
+        self._raised = set()
+
+    @callback
+    def forget(self) -> None:
+        """Leave nothing of what was ever shown: the entry is removed."""
+        for domain, issue_id in list(ir.async_get(self._hass).issues):
+            if domain == DOMAIN and issue_id.startswith(self._id()):
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        ignored = _ignored(self._hass)
+        ignored -= {issue_id for issue_id in ignored if issue_id.startswith(self._id())}
+
+    def _id(self, notice: Notice | None = None) -> str:
         # Home Assistant forgets issues by entry only in newer versions.
-        return f"{self._entry_id}_{notice.key}_{notice.part}"
+        return f"{self._entry_id}_{'' if notice is None else f'{notice.key}_{notice.part}'}"
 
 
 @callback
-def show_claims(hass: HomeAssistant, holders: Iterable[tuple[str, Iterable[str]]]) -> None:
-    """Raise an issue for what several devices hold and one alone may; delete those that ended."""
+def show_claims(
+    hass: HomeAssistant,
+    holders: Iterable[tuple[str, Iterable[str]]],
+    *,
+    leaving: bool = False,
+) -> None:
+    """Raise an issue for what several devices hold and one alone may; delete those that ended.
+
+    Where a device is only left (`leaving`), what it holds may be held again soon.
+    """
     held: dict[str, list[str]] = defaultdict(list)
     for title, claims in holders:
         for claim in claims:
@@ -61,20 +81,49 @@ def show_claims(hass: HomeAssistant, holders: Iterable[tuple[str, Iterable[str]]
         if domain == DOMAIN and issue_id.startswith(_claim_id(""))
     ]
     for issue_id in raised:
-        if issue_id not in shared:
+        if issue_id not in shared and leaving:
+            _withdraw(hass, issue_id)
+        elif issue_id not in shared:
             ir.async_delete_issue(hass, DOMAIN, issue_id)
     for issue_id, claim in shared.items():
         kind, _, value = claim.partition(":")
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=CLAIMS.get(kind, CLAIM),
-            translation_placeholders={"devices": ", ".join(sorted(held[claim])), "value": value},
-        )
+        told = {"devices": ", ".join(sorted(held[claim])), "value": value}
+        _raise(hass, issue_id, CLAIMS.get(kind, CLAIM), told)
 
 
 def _claim_id(claim: str) -> str:
     return f"{CLAIM}_{claim}"
+
+
+@callback
+def _ignored(hass: HomeAssistant) -> set[str]:
+    return hass.data.setdefault(_IGNORED, set())
+
+
+@callback
+def _raise(hass: HomeAssistant, issue_id: str, key: str, told: dict[str, str]) -> None:
+    """Show an issue, or have it stay ignored if the user ignored it before."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=key,
+        translation_placeholders=told,
+    )
+    if issue_id in _ignored(hass):
+        _ignored(hass).remove(issue_id)
+        ir.async_ignore_issue(hass, DOMAIN, issue_id, True)
+
+
+@callback
+def _withdraw(hass: HomeAssistant, issue_id: str) -> None:
+    """Show an issue no longer, though nobody mended it."""
+    # Over a restart Home Assistant itself knows what is ignored, unless it is told to forget it.
+    if hass.is_stopping:
+        return
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    if issue is not None and issue.dismissed_version is not None:
+        _ignored(hass).add(issue_id)
+    ir.async_delete_issue(hass, DOMAIN, issue_id)

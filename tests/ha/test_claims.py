@@ -118,3 +118,16 @@ async def test_a_claim_that_is_changed_meanwhile_counts(
         await clock.advance(0.1)
         await hass.async_block_till_done()
         assert set(clashes(issue_registry)) == wanted
+
+
+async def test_a_clash_that_the_user_ignores_stays_ignored_when_one_is_set_up_anew(
+    hass: HomeAssistant, families: dict[str, FakeFamily], issue_registry: ir.IssueRegistry
+) -> None:
+    for number, family in enumerate(families.values()):
+        family.device.topology = holding(f"S{number}", "mqtt:yicam")
+    one, _ = await set_up(hass, families)
+    (key,) = [key for key in issue_registry.issues if key[0] == DOMAIN]
+    ir.async_ignore_issue(hass, *key, ignore=True)
+    await hass.config_entries.async_reload(one.entry_id)
+    await hass.async_block_till_done()
+    assert issue_registry.issues[key].dismissed_version is not None

@@ -3,8 +3,9 @@
 import logging
 
 from homeassistant.config_entries import SOURCE_REAUTH
-from homeassistant.const import EVENT_STATE_REPORTED
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, EVENT_STATE_REPORTED
 from homeassistant.core import (
+    CoreState,
     Event as HassEvent,
     EventStateChangedData,
     EventStateReportedData,
@@ -257,6 +258,81 @@ async def test_what_the_user_can_mend_is_a_repair(
     assert len(raised()) == 1
     await hass.config_entries.async_unload(running.entry_id)
     assert raised() == {}
+
+
+RIGHTS = Notice("rights", BOX, True, {"tables": "Lighting"})
+
+
+async def ignored(
+    hass: HomeAssistant, fake: FakeFamily, clock: FakeClock, issues: ir.IssueRegistry
+) -> tuple[str, str]:
+    """Have something to mend that the user ignores."""
+    fake.device.say(RIGHTS)
+    await pass_time(hass, clock)
+    (key,) = [key for key in issues.issues if key[0] == DOMAIN]
+    ir.async_ignore_issue(hass, *key, ignore=True)
+    return key
+
+
+async def test_what_the_user_ignores_stays_ignored_over_a_reload(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    clock: FakeClock,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    key = await ignored(hass, fake, clock, issue_registry)
+    await hass.config_entries.async_reload(running.entry_id)
+    await pass_time(hass, clock, 1)
+    assert key not in issue_registry.issues
+    fake.device.say(RIGHTS)
+    await pass_time(hass, clock)
+    assert issue_registry.issues[key].dismissed_version is not None
+
+    # What was mended and comes again is news.
+    for active in (False, True):
+        fake.device.say(Notice("rights", BOX, active, RIGHTS.data))
+        await pass_time(hass, clock)
+    assert issue_registry.issues[key].dismissed_version is None
+
+
+async def test_what_the_user_ignores_stays_ignored_over_a_restart(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    clock: FakeClock,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    key = await ignored(hass, fake, clock, issue_registry)
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    assert fake.device.closed
+    # This is what Home Assistant writes down, and reads at its next start.
+    assert issue_registry.issues[key].dismissed_version is not None
+    hass.set_state(CoreState.running)
+
+
+async def test_nothing_to_mend_is_left_of_an_entry_that_is_removed(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    clock: FakeClock,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    key = await ignored(hass, fake, clock, issue_registry)
+    await hass.config_entries.async_unload(running.entry_id)
+    old = f"{running.entry_id}_rights_camera.9"
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        old,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="rights",
+    )
+    await hass.config_entries.async_remove(running.entry_id)
+    assert not [one for one in issue_registry.issues if one in (key, (DOMAIN, old))]
 
 
 async def test_only_what_is_enabled_is_asked_for(
