@@ -230,6 +230,23 @@ async def test_get_config_masks_secrets() -> None:
     assert told["Motion.V"] == "V3.0"
 
 
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("NAS[0].Password", True),
+        ("mqtt.MQTT_PASSWORD", True),
+        ("WLan.eth2.Keys[0]", True),
+        ("Network.Wireless.WPA.Key", True),
+        ("Encode[0].MainFormat[0].Video.KeyFrame", False),
+        ("General.KeyboardTone", False),
+        ("Email.UserName", False),
+    ],
+)
+async def test_what_is_a_secret_is_told_by_its_name(name: str, hidden: bool) -> None:
+    told = await get_config(Shelf(Any={name: "1234"}), "Any")
+    assert told == {name: MASK if hidden else "1234"}
+
+
 async def test_set_config_returns_what_was_but_no_secret() -> None:
     shelf = Shelf(Motion=LISTING)
     wanted = {"Motion.V": "V2", "Motion.Password": "new", "Motion.Hidden": "x"}

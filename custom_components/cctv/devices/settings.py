@@ -9,12 +9,14 @@ from typing import Final, Protocol
 
 from .catalogue import Kind, Row, row
 from .env import Clock
-from .errors import BadInput, Rejected
+from .errors import BadInput, Rejected, Unsupported
 from .model import Feature, FeatureId, Light, Limits, PartId, Scalar, Value
 
 POLL: Final = "config:"
 """A table's poll is named after the table."""
-SECRET: Final = re.compile(r"(?:passw|pwd|passphrase|secret|token|psk)", re.IGNORECASE)
+SECRET: Final = re.compile(
+    r"passw|pwd|passphrase|secret|token|psk|(?<![a-z])keys?(?![a-z])", re.IGNORECASE
+)
 MASK: Final = "******"
 _MASKED: Final = re.compile(r"\*{4,}")
 _READ_BACK: Final = (0.0, 0.4, 1.2)
@@ -351,7 +353,7 @@ async def get_config(store: Store, table: str) -> dict[str, str]:
     """One table, its secrets masked."""
     return {
         name: MASK if SECRET.search(name) and text else text
-        for name, text in (await store.load(table)).items()
+        for name, text in (await _load(store, table)).items()
     }
 
 
@@ -359,7 +361,7 @@ async def set_config(store: Store, changes: Mapping[str, str]) -> dict[str, str]
     """Write names that the device lists; what they were. BadInput, nothing written, otherwise."""
     before: dict[str, str] = {}
     for table in dict.fromkeys(re.split(r"[.\[]", name, maxsplit=1)[0] for name in changes):
-        before |= await store.load(table)
+        before |= await _load(store, table)
     for name, text in changes.items():
         if name not in before:
             raise BadInput(f"the device lists no {name[:80]}")
@@ -373,3 +375,11 @@ async def set_config(store: Store, changes: Mapping[str, str]) -> dict[str, str]
         for name in changes
         if not SECRET.search(name) and not _MASKED.fullmatch(before[name])
     }
+
+
+async def _load(store: Store, table: str) -> Mapping[str, str]:
+    """A table that a user names. Unsupported, by that name, where there is none."""
+    try:
+        return await store.load(table)
+    except Unsupported as error:
+        raise Unsupported(f"there is no table {table[:80]} ({error})") from error
