@@ -86,16 +86,7 @@ class Case:
 
     def changes(self) -> list[str]:
         """The requests of the wire log that change something."""
-        traits = TRAITS[self.family]
-        pattern, harmless = traits.changes, traits.harmless
-        return [
-            f"{each.method} {each.target}"
-            for log in self.logs
-            for each in log
-            if not (harmless and harmless.search(each.target))
-            and not traits.asks(each)
-            and (each.method != "GET" or pattern.search(each.target))
-        ]
+        return TRAITS[self.family].changing(self.box)
 
     async def learn(self) -> tuple[Topology, list[Batch]]:
         """Open, and read what is always read; the topology in the end and all that was told."""

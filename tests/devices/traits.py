@@ -60,6 +60,17 @@ class Traits:
     first: Mapping[str, Set] = field(default_factory=dict)
     """What must be done before a feature can be set."""
 
+    def changing(self, box: Any) -> list[str]:
+        """The requests of a box's wire logs that change something."""
+        return [
+            f"{each.method} {each.target}"
+            for log in self.logs(box)
+            for each in log
+            if not (self.harmless and self.harmless.search(each.target))
+            and not self.asks(each)
+            and (each.method != "GET" or self.changes.search(each.target))
+        ]
+
 
 def _picture(scene: str, number: int) -> bytes:
     """Something that begins and ends like a JPEG, drawn at once."""
