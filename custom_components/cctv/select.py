@@ -1,5 +1,7 @@
 """Selects: one of several ways that a device can be."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
@@ -66,22 +68,32 @@ class CctvSelect(CctvFeatureEntity[SelectEntityDescription], SelectEntity):
         """Take over the choice and what else there is to choose."""
         value = self.told
         told = [value] if isinstance(value, str) else []
-        self._attr_options = list(dict.fromkeys(self._shown(t) for t in [*self._tokens, *told]))
-        self._attr_current_option = self._shown(value) if isinstance(value, str) else None
+        tokens = self.feature.options or row(self.feature.key).options
+        self._words = self._named(dict.fromkeys([*tokens, *told]))
+        self._attr_options = list(self._words.values())
+        self._attr_current_option = self._words[value] if isinstance(value, str) else None
 
-    @property
-    def _tokens(self) -> tuple[str, ...]:
-        """Return the device's tokens for its options."""
-        return self.feature.options or row(self.feature.key).options
+    def _named(self, tokens: Iterable[str]) -> dict[str, str]:
+        """Return a word for each token, no two alike: presets 'Door' are 'Door (1)', 'Door (2)'."""
+        words = {token: self._shown(token) for token in tokens}
+        alike = Counter(words.values())
+        taken = {word for token, word in words.items() if token == word or alike[word] == 1}
+        for token, word in words.items():
+            if token == word or alike[word] == 1:
+                continue
+            while words[token] in taken or words[token] == word:
+                words[token] = f"{words[token]} ({token})"
+            taken.add(words[token])
+        return words
 
     def _shown(self, token: str) -> str:
         """Return the word that stands for a token."""
         if token in row(self.feature.key).options:
             return token
-        return self.feature.labels.get(token, token)
+        return self.feature.labels.get(token) or token
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose."""
-        chosen = {self._shown(token): token for token in self._tokens}
-        await self.do(Set(self.feature.key, chosen.get(option, option)))
+        chosen = {word: token for token, word in self._words.items()}
+        await self.do(Set(self.feature.key, chosen[option]))

@@ -51,3 +51,22 @@ async def test_the_device_s_own_words(
         Set("record_mode", "auto"),
         Set("record_mode", "m7"),
     ]
+
+
+async def test_what_bears_the_same_name_can_still_be_told_apart(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    old = running.runtime_data.topology.features["camera.1:preset"]
+    labels = {"1": "Door", "2": "Gate", "3": "Door", "4": "Door (1)", "5": ""}
+    new = replace(old, options=tuple(labels), labels=labels)
+    fake.device.topology = everything(new)
+    await say(hass, fake, clock, fake.device.topology, Value(new.id, "3"))
+    entity = "select.door_preset"
+    assert state_of(hass, entity) == "Door (3)"
+    options = ["Door (1) (1)", "Gate", "Door (3)", "Door (1)", "5"]
+    assert attributes_of(hass, entity)["options"] == options
+    for option in options:
+        await act(hass, "select.select_option", entity, option=option)
+    assert [command for _, command in fake.device.done] == [
+        Set("preset", token) for token in labels
+    ]
