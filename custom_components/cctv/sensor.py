@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import CctvConfigEntry
 from .devices.catalogue import row
 from .entity import CctvFeatureEntity, async_add_features, by_key
-from .remarks import attributes
+from .remarks import TEXT_LIMIT, attributes
 
 PARALLEL_UPDATES = 0
 
@@ -155,6 +155,9 @@ class CctvSensor(CctvFeatureEntity[SensorEntityDescription], SensorEntity):
         if self.feature.key == LAST_RECORDING:
             reading = self.coordinator.state.readings.get(self.own_id)
             self._attr_extra_state_attributes = attributes(reading.details if reading else {})
+        if isinstance(value, str):
+            # Home Assistant takes no longer one, and would show none at all.
+            value = value[:TEXT_LIMIT]
         self._attr_native_value = value if isinstance(value, str | int | float | datetime) else None
         if self.device_class is SensorDeviceClass.ENUM:
             options = self.feature.options or row(self.feature.key).options

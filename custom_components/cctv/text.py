@@ -3,7 +3,7 @@
 from typing import Final, override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
-from homeassistant.const import EntityCategory
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -41,14 +41,16 @@ async def async_setup_entry(
 class CctvText(CctvFeatureEntity[TextEntityDescription], TextEntity):
     """A text that can be set."""
 
-    _attr_native_max = 255
+    _attr_native_max = MAX_LENGTH_STATE_STATE
 
     @callback
     @override
     def take_over(self) -> None:
-        """Take over the text."""
+        """Take over the text, unless it is longer than any that Home Assistant can show."""
         value = self.told
-        self._attr_native_value = value if isinstance(value, str) else None
+        self._attr_native_value = None
+        if isinstance(value, str) and len(value) <= MAX_LENGTH_STATE_STATE:
+            self._attr_native_value = value
 
     @override
     async def async_set_value(self, value: str) -> None:

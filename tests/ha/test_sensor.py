@@ -43,3 +43,12 @@ async def test_a_word_and_one_that_the_catalogue_does_not_know(
     await say(hass, fake, clock, Value("disk.mmc0:storage_state", None))
     assert state_of(hass, entity) == "unknown"
     assert "Rebuilding" not in attributes_of(hass, entity)["options"]
+
+
+async def test_a_text_that_is_too_long_is_cut(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    entity = "sensor.door_current_file"
+    await enable(hass, clock, running.entry_id, entity)
+    await say(hass, fake, clock, Value("camera.1:current_file", "x" * 300))
+    assert state_of(hass, entity) == "x" * 255

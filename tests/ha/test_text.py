@@ -27,3 +27,12 @@ async def test_it_may_be_unknown(
     assert state_of(hass, TEXT) == "word"
     await say(hass, fake, clock, Value("camera.1:recording_directory", None))
     assert state_of(hass, TEXT) == "unknown"
+
+
+async def test_one_that_is_too_long_to_be_shown_is_unknown_and_can_be_replaced(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    await say(hass, fake, clock, Value("camera.1:recording_directory", "x" * 256))
+    assert state_of(hass, TEXT) == "unknown"
+    await act(hass, "text.set_value", TEXT, value="y" * 255)
+    assert state_of(hass, TEXT) == "y" * 255
