@@ -79,14 +79,40 @@ class CctvFeatureEntity[DescriptionT: EntityDescription](CctvEntity):
         self._feature = feature
         kind = row(feature.key)
         self._attr_translation_key = feature.key
+        self._place: str | None = None
         if kind.nested and device_part(coordinator.topology, feature.part) != feature.part:
             self._attr_translation_key = f"{feature.key}_of"
-            part = coordinator.topology.parts[feature.part]
-            self._attr_translation_placeholders = {"part": called(part, feature.key)}
+            self._take_place()
         minor = kind.minor if feature.minor is None else feature.minor
         self._attr_entity_registry_enabled_default = not minor
         self._attr_assumed_state = feature.blind and kind.kind in SETTABLE
         self.take_over()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear also when its part is renamed, if it is named after that."""
+        await super().async_added_to_hass()
+        if self._place is not None:
+            self.async_on_remove(self.coordinator.async_on_topology(self._renamed))
+
+    @callback
+    def _renamed(self) -> None:
+        """Write the new name of its part; the user's own word for it stays."""
+        if self._take_place():
+            # Home Assistant makes a name once; nothing else tells it to do so again.
+            self.__dict__.pop("name", None)
+            self.async_write_ha_state()
+
+    @callback
+    def _take_place(self) -> bool:
+        """Take over how its part is called; return whether that is new."""
+        part = self.coordinator.topology.parts.get(self.part)
+        place = self._place if part is None else called(part, self._feature.key)
+        if place is None or place == self._place:
+            return False
+        self._place = place
+        self._attr_translation_placeholders = {"part": place}
+        return True
 
     @property
     def feature(self) -> Feature:

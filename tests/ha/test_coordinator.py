@@ -36,7 +36,7 @@ from custom_components.cctv.devices.model import (
 from tests.devices.clock import FakeClock
 
 from .fakes import ACTS, FakeFamily, everything
-from .steps import pass_time, state_of
+from .steps import attributes_of, pass_time, state_of
 
 
 async def test_only_what_changed_is_written(
@@ -226,6 +226,35 @@ async def test_a_renamed_camera_renames_its_device(
     )
     assert found is not None
     assert found.name == "Garage"
+
+
+async def test_a_renamed_rule_renames_its_entities(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    clock: FakeClock,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    rule, minor = "switch.door_rule_fence", "binary_sensor.door_line_crossed_gate"
+    entity_registry.async_update_entity(minor, name="Mine")
+    await pass_time(hass, clock)
+    parts = everything(
+        Part("camera.1/rule.3", PartKind.RULE, "Hedge", can=ACTS),
+        Part("camera.1/window.7", PartKind.WINDOW, "Lawn", can=ACTS),
+    )
+    fake.device.say(parts)
+    await pass_time(hass, clock)
+    assert friendly_name(hass, rule) == "Door Rule Hedge"
+    assert friendly_name(hass, minor) == "Mine"
+    entry = entity_registry.async_get(rule)
+    assert entry is not None
+    assert entry.original_name == "Rule Hedge"
+
+
+def friendly_name(hass: HomeAssistant, entity_id: str) -> str:
+    """Return how an entity is called in the frontend."""
+    name: str = attributes_of(hass, entity_id)["friendly_name"]
+    return name
 
 
 async def test_what_the_user_can_mend_is_a_repair(
