@@ -5,10 +5,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
+from .connection import address_of
 from .const import CONF_ANCHOR, CONF_FAMILY_OPTIONS, CONF_IDENTITIES, CONF_LEFT_OUT
 from .coordinator import CctvConfigEntry
 from .devices.engine.state import DeviceState
@@ -32,13 +34,19 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: CctvConfigEntry
 ) -> dict[str, Any]:
     """Return what there is to know about a device."""
+    address = address_of(entry.data, entry.options)
+    kept = {"data": dict(entry.data), "options": dict(entry.options)}
+    told = {
+        "entry": async_redact_data(kept, TO_REDACT),
+        "address": {"scheme": urlsplit(address.url).scheme, "port": address.port},
+        "state": entry.state.value,
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        # Why it is not is what whoever asks wants to know; the reason may name the device.
+        return {**told, "reason": entry.error_reason_translation_key}
     coordinator = entry.runtime_data
-    url = urlsplit(coordinator.address.url)
     return {
-        "entry": async_redact_data(
-            {"data": dict(entry.data), "options": dict(entry.options)}, TO_REDACT
-        ),
-        "address": {"scheme": url.scheme, "port": coordinator.address.port},
+        **told,
         "wire": coordinator.counters(),
         **_described(coordinator.state, lambda part: True),
     }
@@ -48,6 +56,8 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: CctvConfigEntry, device: dr.AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return what there is to know about one device of the registry, a camera for instance."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return {"state": entry.state.value}
     coordinator = entry.runtime_data
     parts = coordinator.parts_of(device)
     topology = coordinator.topology

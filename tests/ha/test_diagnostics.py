@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.cctv.const import DOMAIN
+from custom_components.cctv.devices.errors import CannotConnect
 from custom_components.cctv.devices.http.client import Counters
 from custom_components.cctv.devices.model import BOX, Notice, Value
 from custom_components.cctv.diagnostics import (
@@ -63,3 +64,21 @@ async def test_a_family_that_counts(
     fake.device.counters = Counters(requests=3)  # type: ignore[attr-defined]
     told = await async_get_config_entry_diagnostics(hass, running)
     assert told["wire"] == {"requests": 3, "bytes": 0, "refused": 0, "dropped": 0}
+
+
+async def test_of_a_device_that_is_not_set_up(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    fake: FakeFamily,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    fake.device.faults["open"] = CannotConnect("no route to 192.0.2.1")
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    box = device_registry.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "S1:")}
+    )
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    assert (told["state"], told["reason"]) == ("setup_retry", "cannot_connect")
+    assert not [one for one in SECRETS if one in json.dumps(told)]
+    assert await async_get_device_diagnostics(hass, entry, box) == {"state": "setup_retry"}
