@@ -177,6 +177,8 @@ async def test_what_the_box_refuses_is_an_error(house: Build) -> None:
 # --- abilities ----------------------------------------------------------------------------------
 
 TOPICS: Final = {
+    "product": ("nvr", "magicBox.table.MaxRemoteInputChannels", "8"),
+    "network": ("ipc", "netInterface[0].Name", "eth0"),
     "encoder": ("ipc", "caps.MaxExtraStream", "3"),
     "encoder_channel": ("ipc", "caps[0].MainFormat[0].Video.FPSMax", "30"),
     "video_input": ("ipc", "devVideoInput.caps.ExposureMode", "7"),

@@ -1,6 +1,7 @@
 """The long tail: any table read and written, what the box says it can, its clock (§4.6, §6)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 from functools import partial
 import re
@@ -23,49 +24,69 @@ _NAME: Final = re.compile(r"[A-Za-z]\w{0,63}", re.ASCII)
 _LONGEST: Final = 2_000
 """So many lines of an answer are shown."""
 
-type Question = tuple[str, str, bool]
-"""The CGI, the action, and whether it is asked of one channel."""
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for a topic, perhaps of one channel."""
+
+    cgi: str
+    action: str
+    one: bool = False
+    more: tuple[tuple[str, wire.Param], ...] = ()
+
+
+def _product(name: str) -> Question:
+    """One number of what the product is."""
+    return Question("magicBox", "getProductDefinition", more=(("name", name),))
+
 
 _TOPICS: Final[Mapping[str, tuple[Question, ...]]] = MappingProxyType(
     {
-        "encoder": (("encode", "getCaps", False),),
-        "encoder_channel": (("encode", "getConfigCaps", True),),
+        "product": (
+            Question("magicBox", "getDeviceClass"),
+            _product("MaxExtraStream"),
+            _product("MaxRemoteInputChannels"),
+        ),
+        "network": (Question("netApp", "getInterfaces"),),
+        "encoder": (Question("encode", "getCaps"),),
+        "encoder_channel": (Question("encode", "getConfigCaps", one=True),),
         "video_input": (
-            ("devVideoInput", "getCollect", False),
-            ("devVideoInput", "getCaps", True),
+            Question("devVideoInput", "getCollect"),
+            Question("devVideoInput", "getCaps", one=True),
         ),
-        "video_output": (("devVideoOutput", "getCollect", False),),
+        "video_output": (Question("devVideoOutput", "getCollect"),),
         "audio": (
-            ("devAudioInput", "getCollect", False),
-            ("devAudioOutput", "getCollect", False),
+            Question("devAudioInput", "getCollect"),
+            Question("devAudioOutput", "getCollect"),
         ),
-        "ptz": (("ptz", "getCurrentProtocolCaps", True),),
-        "ptz_protocols": (("ptz", "getProtocolList", True),),
-        "recording": (("recordManager", "getCaps", False),),
-        "storage": (("storage", "getCaps", False),),
+        "ptz": (Question("ptz", "getCurrentProtocolCaps", one=True),),
+        "ptz_protocols": (Question("ptz", "getProtocolList", one=True),),
+        "recording": (Question("recordManager", "getCaps"),),
+        "storage": (Question("storage", "getCaps"),),
         "disks": (
-            ("storageDevice", "factory.getPortInfo", False),
-            ("storageDevice", "factory.getCollect", False),
+            Question("storageDevice", "factory.getPortInfo"),
+            Question("storageDevice", "factory.getCollect"),
         ),
-        "languages": (("magicBox", "getLanguageCaps", False),),
+        "languages": (Question("magicBox", "getLanguageCaps"),),
         "events": (
-            ("eventManager", "getCaps", False),
-            ("eventManager", "getExposureEvents", False),
+            Question("eventManager", "getCaps"),
+            Question("eventManager", "getExposureEvents"),
         ),
-        "analysis": (("devVideoAnalyse", "getCaps", True),),
-        "thermography": (("ThermographyManager", "getCaps", True),),
-        "radiometry": (("RadiometryManager", "getCaps", True),),
-        "thermal_preset": (("ThermographyManager", "getPresetParam", True),),
-        "thermal_region": (("ThermographyManager", "getOptimizedRegion", True),),
-        "thermal_sensor": (("ThermographyManager", "getExternSystemInfo", True),),
+        "analysis": (Question("devVideoAnalyse", "getCaps", one=True),),
+        "thermography": (Question("ThermographyManager", "getCaps", one=True),),
+        "radiometry": (Question("RadiometryManager", "getCaps", one=True),),
+        "thermal_preset": (
+            Question(
+                "ThermographyManager", "getPresetParam", one=True, more=(("mode", "Default"),)
+            ),
+        ),
+        "thermal_region": (Question("ThermographyManager", "getOptimizedRegion", one=True),),
+        "thermal_sensor": (Question("ThermographyManager", "getExternSystemInfo", one=True),),
     }
 )
-"""What is asked for a topic: §4.3.1-2, §4.5.3-4, §4.5.8-13, §4.6.5, §4.9.18, §4.10.3-4, §4.11.1,
-§6.1, §8.1.1, §10.1, §10.2.1."""
+"""What is asked for a topic: §4.3.1-2, §4.5.1-4, §4.5.8-13, §4.6.5, §4.6.19, §4.7,
+§4.9.18, §4.10.3-4, §4.11.1, §6.1, §8.1.1, §10.1, §10.2.1."""
 _THERMAL: Final = frozenset({"ThermographyManager", "RadiometryManager"})
-_MORE: Final[Mapping[str, tuple[tuple[str, wire.Param], ...]]] = MappingProxyType(
-    {"thermal_preset": (("mode", "Default"),)}
-)
 
 
 async def _learn(box: Box) -> list[Value]:
@@ -99,15 +120,15 @@ async def _abilities(box: Box, part: PartId, command: GetAbilities) -> Answer:
         raise BadInput(f"one of {', '.join(_TOPICS)}")
     told: dict[str, str] = {}
     refused: Unsupported | None = None
-    for cgi, action, one in questions:
-        channels = _channels(box, part, cgi) if one else (None,)
+    for question in questions:
+        channels = _channels(box, part, question.cgi) if question.one else (None,)
         try:
-            text = await _asked(box, cgi, action, channels, _MORE.get(command.topic, ()))
+            text = await _asked(box, question, channels)
         except Unsupported as error:
             refused = error
             continue
         told |= {
-            (name if len(questions) == 1 else f"{cgi}.{name}"): value
+            (name if len(questions) == 1 else f"{question.cgi}.{name}"): value
             for name, value in wire.pairs(text).items()
         }
     if refused is not None and not told:
@@ -123,22 +144,16 @@ def _channels(box: Box, part: PartId, cgi: str) -> tuple[int, ...]:
     return (cameras.get(part, min(cameras.values(), default=1)),)
 
 
-async def _asked(
-    box: Box,
-    cgi: str,
-    action: str,
-    channels: Sequence[int | None],
-    more: Sequence[tuple[str, wire.Param]],
-) -> str:
+async def _asked(box: Box, question: Question, channels: Sequence[int | None]) -> str:
     """One question, of the first channel that answers."""
     for channel in channels:
-        params = [*([] if channel is None else [("channel", channel)]), *more]
+        params = [*([] if channel is None else [("channel", channel)]), *question.more]
         try:
-            return await box.client.ask(cgi, action, params)
+            return await box.client.ask(question.cgi, question.action, params)
         except Unsupported:
             if channel == channels[-1]:
                 raise
-    raise Unsupported(f"no {cgi}")
+    raise Unsupported(f"no {question.cgi}")
 
 
 async def _set_time(box: Box, part: PartId, command: SetTime) -> Answer:

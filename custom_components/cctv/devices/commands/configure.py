@@ -38,6 +38,8 @@ class GetAbilities(Command):
         Param(
             "About what",
             options=(
+                "product",
+                "network",
                 "encoder",
                 "encoder_channel",
                 "video_input",
