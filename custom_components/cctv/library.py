@@ -136,10 +136,7 @@ class Library:
         found = tuple(one for one in listing.recordings if self.local(one.start).hour == hour)
         if listing.whole:
             return Listing(found)
-        start = datetime.combine(day, time(hour), self.zone).astimezone(UTC)
-        # Where clocks are put back, an hour is two.
-        end = datetime.combine(day, time(hour), self.zone).replace(fold=1).astimezone(UTC)
-        return await self._list(self.channel(part), start, end + timedelta(hours=1), DAY_MOST)
+        return await self._list(self.channel(part), *self.span(day, hour), DAY_MOST)
 
     async def async_recordings(
         self,
@@ -172,8 +169,13 @@ class Library:
         found = await self.async_recordings(part, start, end, kinds, limit)
         return [one for one in found if one.kinds & kinds]
 
-    def span(self, day: date) -> tuple[datetime, datetime]:
-        """Return the beginning and end of a day of the device."""
+    def span(self, day: date, hour: int | None = None) -> tuple[datetime, datetime]:
+        """Return the beginning and end of a day of the device, or of an hour of it."""
+        if hour is not None:
+            start = datetime.combine(day, time(hour), self.zone)
+            # Where clocks are put back, an hour is two.
+            end = start.replace(fold=1).astimezone(UTC) + timedelta(hours=1)
+            return start.astimezone(UTC), end
         start = datetime.combine(day, time(), self.zone)
         end = datetime.combine(day + timedelta(days=1), time(), self.zone)
         return start.astimezone(UTC), end.astimezone(UTC)

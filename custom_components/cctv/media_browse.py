@@ -111,10 +111,7 @@ def hours(channel: Channel, day: date, listing: Listing) -> BrowseMediaSource:
     return folder(
         identifier,
         day.isoformat(),
-        [
-            folder(f"{identifier}T{hour:02}", f"{day.isoformat()} {hour:02}:00 · {count}")
-            for hour, count in known
-        ],
+        [folder(f"{identifier}T{hour:02}", f"{hour:02}:00 · {count}") for hour, count in known],
         children_media_class=MediaClass.DIRECTORY,
     )
 
@@ -140,7 +137,6 @@ def recording(
     entry_id = coordinator.entry.entry_id
     clip = clip_of(one)
     start = coordinator.library.local(one.start)
-    title = called(channel, one, words)
     day = start.date()
     payload = media_ids(coordinator.hass).payload(entry_id, clip)
     plays = payload is not None
@@ -151,7 +147,7 @@ def recording(
         identifier=f"{channel.identifier}/{day.isoformat()}/{last}",
         media_class=media_class(clip),
         media_content_type=media_type(clip),
-        title=f"{channel.name} · {title}" if named else title,
+        title=called(channel, one, words, named=named),
         can_play=plays,
         can_expand=plays and not clip.picture and channel.hevc,
         thumbnail=thumbnail_path(entry_id, clip, payload) if payload is not None else None,
@@ -185,13 +181,17 @@ def forms(channel: Channel, identifier: str, clip: Clip, words: Words) -> Browse
     )
 
 
-def called(channel: Channel, one: Recording, words: Words) -> str:
-    """Write when it was, how long, what triggered it, and how large it is."""
-    told = [f"{channel.coordinator.library.local(one.start):%Y-%m-%d %H:%M:%S}"]
-    clip = clip_of(one)
+def called(channel: Channel, one: Recording, words: Words, *, named: bool = False) -> str:
+    """Write when it was, what triggered it, how long and how large it is.
+
+    A tile shows some twenty letters, so what tells most comes first: in a day that is the time of
+    day, since the place that holds it says which day; among others (`named`) all of it, and where.
+    """
+    start, clip = channel.coordinator.library.local(one.start), clip_of(one)
+    told = [f"{start:%Y-%m-%d %H:%M:%S}", channel.name] if named else [f"{start:%H:%M:%S}"]
+    told.append(trigger(one.kinds, words))
     if clip.length and not clip.picture:
         told.append(_length(clip.length))
-    told.append(trigger(one.kinds, words))
     if one.size:
         told.append(_size(one.size))
     return " · ".join(each for each in told if each)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final, override
 
+from homeassistant.auth.models import User
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.media_player.browse_media import SearchMedia, SearchMediaQuery
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
@@ -17,6 +19,7 @@ from homeassistant.components.media_source import (
 )
 from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.http import current_request
 from homeassistant.util import dt as dt_util
 
 from . import media_browse as browse
@@ -173,13 +176,13 @@ class CctvMediaSource(MediaSource):
         if not wanted.is_named(name):
             return []
         start, end = wanted.start, wanted.end
+        whole = (now - SEARCHED, now + timedelta(minutes=1))
+        if place.day is not None:
+            whole = library.span(place.day, place.hour)
         if start is None or end is None:
-            start, end = now - SEARCHED, now + timedelta(minutes=1)
-            if place.day is not None:
-                start, end = library.span(place.day)
+            start, end = whole
         elif place.day is not None:
-            first, last = library.span(place.day)
-            start, end = max(start, first), min(end, last)
+            start, end = max(start, whole[0]), min(end, whole[1])
         if end <= start:
             return []
         with _told(title):
@@ -234,10 +237,16 @@ class CctvMediaSource(MediaSource):
     @callback
     def _allowed(self, coordinator: CctvCoordinator, part: PartId) -> bool:
         """Tell whether whoever browses may see a part; the views look once more."""
-        connection = current_connection.get()
-        if connection is None:
-            return True
-        return may_read(self.hass, connection.user, coordinator, part)
+        user = _whoever()
+        return user is None or may_read(self.hass, user, coordinator, part)
+
+
+def _whoever() -> User | None:
+    """Return who browses, by websocket or by an action over HTTP; None for Home Assistant."""
+    if (connection := current_connection.get()) is not None:
+        return connection.user
+    request = current_request.get()
+    return None if request is None else request.get(KEY_HASS_USER)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ SMALL: Final[ViewportSize] = {"width": 1100, "height": 720}
 OFF_SECONDS: Final = 1.5
 LEAST_SECONDS: Final = 20
 """A recording that is long enough to have a middle."""
-LENGTH: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d · (?:(\d+):)?(\d+):(\d\d) · ")
-"""The title of a recording: when it was, how long."""
+LENGTH: Final = re.compile(r"^\d\d:\d\d:\d\d · (?:[^·]+ · )?(?:(\d+):)?(\d+):(\d\d)(?: ·|$)")
+"""The title of a recording: when it was, what triggered it, how long."""
 TITLE: Final = "div.title"
 
 VIDEO: Final = """

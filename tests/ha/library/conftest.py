@@ -39,7 +39,7 @@ def cache(hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 async def move_in(hass: HomeAssistant, socket_enabled: None, cache: Path) -> AsyncIterator[Move]:
     """Return what starts a box and adds it by its dialogs; at the end all is closed."""
     await hass.config.async_set_time_zone("Europe/Berlin")
-    for needed in ("websocket_api", "media_source"):
+    for needed in ("api", "websocket_api", "media_source"):
         assert await async_setup_component(hass, needed, {})
     houses: list[House[Any]] = []
 

@@ -45,9 +45,9 @@ async def test_one_camera_opens_as_its_days(yi: House[YiHackSimulator], viewer: 
     assert [day["title"][:10] for day in days["children"]] == ["2026-03-01"]
     day = await viewer.open(days["children"][0]["media_content_id"])
     assert [one["title"] for one in day["children"]] == [
-        "2026-03-01 13:00:00 · 1:23 · Motion",
-        "2026-03-01 12:00:00 · 0:23 · Motion",
-        "2026-03-01 11:30:00 · 1:00 · Motion",
+        "13:00:00 · Motion · 1:23",
+        "12:00:00 · Motion · 0:23",
+        "11:30:00 · Motion · 1:00",
     ]
     for one in day["children"]:
         assert (one["can_play"], one["can_expand"]) == (True, False)
@@ -97,11 +97,11 @@ async def test_recordings_of_sound_are_sound(ispy: House[IspySimulator], viewer:
 async def test_search_by_camera_kind_and_time(ispy: House[IspySimulator], viewer: Viewer) -> None:
     found = await viewer.search("driveway 2026-03-01")
     assert [one["title"][:30] for one in found] == [
-        "Driveway · 2026-03-01 11:30:00",
-        "Driveway · 2026-03-01 09:30:00",
+        "2026-03-01 11:30:00 · Driveway",
+        "2026-03-01 09:30:00 · Driveway",
     ]
     (motion,) = await viewer.search("motion driveway 2026-03-01 9h")
-    assert motion["title"] == "Driveway · 2026-03-01 09:30:00 · 0:15 · Motion"
+    assert motion["title"] == "2026-03-01 09:30:00 · Driveway · Motion · 0:15"
     assert await viewer.search("driveway 2026-03-02") == []
     assert await viewer.search("cellar 2026-03-01") == []
 
@@ -112,7 +112,7 @@ async def test_search_stays_where_it_is_asked(ispy: House[IspySimulator], viewer
     driveway = f"media-source://cctv/{ispy.entry.entry_id}/camera.2"
     found = await viewer.search("2026-03-01", driveway)
     assert len(found) == 2
-    assert all(one["title"].startswith("Driveway") for one in found)
+    assert all(" · Driveway" in one["title"] for one in found)
     assert await viewer.search("", f"{driveway}/2026-03-01") == found
     assert await viewer.search("2026-03-02", f"{driveway}/2026-03-01") == []
 
@@ -209,11 +209,11 @@ async def test_a_day_of_thousands_opens_as_its_hours(reader: Viewer, archive: Ar
     archive.queries.clear()
     day = await reader.open(place["children"][0]["media_content_id"])
     titles = [one["title"] for one in day["children"]]
-    assert titles[:2] == ["2026-03-01 12:00 · 1", "2026-03-01 11:00 · 450"]
+    assert titles[:2] == ["12:00 · 1", "11:00 · 450"]
     assert len(day["children"]) <= 24
     hour = await reader.open(day["children"][1]["media_content_id"])
     assert (hour["title"], len(hour["children"])) == ("2026-03-01 11:00", 450)
-    assert hour["children"][0]["title"] == "2026-03-01 11:59:52 · 0:08 · Scheduled · 2.3 MB"
+    assert hour["children"][0]["title"] == "11:59:52 · Scheduled · 0:08 · 2.3 MB"
     ids = {one["media_content_id"] for one in hour["children"]}
     assert len(ids) == 450
     assert listed(archive) == 1
@@ -250,12 +250,12 @@ async def test_a_day_of_too_many_is_told_by_the_hour(
     place = await reader.walk("Cellar", "Door", "2026-03-01")
     titles = [one["title"] for one in place["children"]]
     assert titles[:4] == [
-        "2026-03-01 12:00 · 1",
-        "2026-03-01 11:00 · 450",
-        "2026-03-01 10:00 · 450",
-        "2026-03-01 09:00 · 99+",
+        "12:00 · 1",
+        "11:00 · 450",
+        "10:00 · 450",
+        "09:00 · 99+",
     ]
-    assert titles[4] == "2026-03-01 08:00 · ?"
+    assert titles[4] == "08:00 · ?"
     hour = await reader.open(place["children"][4]["media_content_id"])
     assert len(hour["children"]) == 450
 
@@ -263,10 +263,18 @@ async def test_a_day_of_too_many_is_told_by_the_hour(
 async def test_search_asks_the_device_for_kinds(reader: Viewer, archive: Archive) -> None:
     found = await reader.search("Personen 2026-03-01 11h")
     assert [one["title"] for one in found][:1] == [
-        "Door · 2026-03-01 11:46:40 · 0:08 · Motion, Person · 2.3 MB"
+        "2026-03-01 11:46:40 · Door · Motion, Person · 0:08 · 2.3 MB"
     ]
     asked = [query for query in archive.queries if isinstance(query, Recordings)]
     assert frozenset({"person"}) in {query.kinds for query in asked}
+
+
+async def test_a_search_in_an_hour_stays_in_it(reader: Viewer, entry: MockConfigEntry) -> None:
+    hour = f"media-source://cctv/{entry.entry_id}/camera.1/2026-03-01T10"
+    found = await reader.search("", hour)
+    assert found
+    assert {one["title"][:13] for one in found} == {"2026-03-01 10"}
+    assert await reader.search("2026-03-01 9h", hour) == []
 
 
 async def test_a_search_never_finds_too_much(reader: Viewer) -> None:

@@ -92,3 +92,28 @@ async def test_a_signed_address_is_enough(
     anyone = await hass_client_no_auth()
     answer = await anyone.get(told["url"])
     assert (answer.status, answer.content_type) == (200, "video/mp4")
+
+
+async def test_an_action_lists_no_more_than_the_media_browser(
+    hass: HomeAssistant,
+    yi: House[YiHackSimulator],
+    viewer: Viewer,
+    guest: Viewer,
+    hass_read_only_user: MockUser,
+) -> None:
+    """Who asks over HTTP has no websocket that could tell who it is."""
+    speaker = yi.id_of("media_player", ":speaker")
+    asked = {
+        "entity_id": speaker,
+        "media_content_type": "video",
+        "media_content_id": f"media-source://cctv/{yi.entry.entry_id}/box",
+    }
+    action = "/api/services/media_player/browse_media?return_response"
+    hass_read_only_user.groups = []
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {speaker: True}}})
+    answer = await guest.http.post(action, json=asked)
+    assert answer.status >= 400
+    assert "2026-03-01" not in await answer.text()
+    answer = await viewer.http.post(action, json=asked)
+    assert answer.status == 200
+    assert "2026-03-01" in await answer.text()
