@@ -45,7 +45,8 @@ _PHONE: Final = "VideoTalkPhone"
 
 async def _survey(box: Box) -> list[Value]:
     """Whether the station tells of its calls: by a stream, else by JSON calls."""
-    if box.identity.kind not in _LIKELY or FEED in box.features:
+    known = FEED in box.features and not box.verdicts.unknown & {_CGI, _PHONE}
+    if box.identity.kind not in _LIKELY or known:
         return []
     streams = await box.verdicts.probe(_CGI, partial(_attaches, box))
     phone = await box.verdicts.probe(_PHONE, partial(_state, box))

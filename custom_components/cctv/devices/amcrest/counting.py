@@ -72,8 +72,9 @@ async def _survey(box: Box) -> list[Value]:
                 told += read
         if (likely or box.has("analysis_scene", part)) and f"{_HEAT}:{channel}" not in box.able:
             known = await box.verdicts.probe(_HEAT, partial(_try_heat, box, channel))
-            can = frozenset({SaveHeatMap}) if known else frozenset[type[SaveHeatMap]]()
-            box.able[f"{_HEAT}:{channel}"] = {part: can}
+            if known or _HEAT not in box.verdicts.unknown:
+                can = frozenset({SaveHeatMap}) if known else frozenset[type[SaveHeatMap]]()
+                box.able[f"{_HEAT}:{channel}"] = {part: can}
     return told
 
 

@@ -24,27 +24,34 @@ _OTHERS: Final = ("pip1", "pip3")
 
 
 async def _survey(box: Box) -> list[Value]:
-    """How many monitors there are; only recorders have any (getCollect, §4.5.9)."""
-    if not box.identity.recorder or MONITOR in box.parts:
-        return []
-    count = await box.verdicts.probe(_COUNT, partial(box.client.number, _COUNT, "getCollect"))
-    if count is None:
-        return []
-    box.displays = {index: f"display.{index + 1}" for index in range(max(0, min(count, MANY)))}
-    parts = [Part(part, PartKind.DISPLAY) for part in box.displays.values()]
-    box.parts[MONITOR] = parts
-    if not parts:
+    """What monitors there are, and what they tell; what does not answer is asked again."""
+    if not box.identity.recorder or not await _monitors(box):
         return []
     told: list[Value] = []
     for index, part in box.displays.items():
+        poll = f"{MONITOR}{index + 1}"
+        if poll in box.features:
+            continue
         # What one monitor says goes for all.
         mode = await box.verdicts.probe(_MODE, partial(_mode, box, index, Lane.SURVEY))
         if mode is not None:
             options = tuple(dict.fromkeys((*_layouts(box), mode[0])))
-            poll = f"{MONITOR}{index + 1}"
             box.features[poll] = [Feature(part, "monitor_layout", poll=poll, options=options)]
             told.append(Value(f"{part}:monitor_layout", mode[0]))
-    return told + await tables.learn(box, _TOUR, Lane.SURVEY)
+    if not box.bounds.get(_TOUR):
+        told += await tables.learn(box, _TOUR, Lane.SURVEY)
+    return told
+
+
+async def _monitors(box: Box) -> bool:
+    """Whether there are monitors, and how many; only recorders have any (getCollect, §4.5.9)."""
+    if MONITOR not in box.parts:
+        count = await box.verdicts.probe(_COUNT, partial(box.client.number, _COUNT, "getCollect"))
+        if count is None:
+            return False
+        box.displays = {index: f"display.{index + 1}" for index in range(max(0, min(count, MANY)))}
+        box.parts[MONITOR] = [Part(part, PartKind.DISPLAY) for part in box.displays.values()]
+    return bool(box.displays)
 
 
 def _layouts(box: Box) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from .features import DOOR, EVENTS
 from .topic import Topic
 
 _TABLE: Final = "AccessControl"
+_LOCK_STATUS: Final = "getLockStatus"
 _HOLD: Final = 5.0
 """Seconds that a door stays unlocked where the box does not say."""
 _MILLISECONDS: Final = 250.0
@@ -33,7 +34,9 @@ _OPEN: Final = frozenset({"open", "break"})
 async def _survey(box: Box) -> list[Value]:
     """Doors by their table; a box without the table has none."""
     if box.doors:
-        return []
+        asked = {_LOCK_STATUS, *(f"{DOOR}{index + 1}" for index in box.doors)}
+        if not asked & box.verdicts.unknown:
+            return []
     listing = await box.verdicts.probe(_TABLE, partial(box.store.read, _TABLE, Lane.SURVEY))
     found = sorted(wire.rows(listing or {}, _TABLE).items())[:MANY]
     told: list[Value] = []
@@ -80,31 +83,28 @@ def hold(door: Mapping[str, str]) -> float:
 
 async def _states(box: Box, channel: int, lane: Lane = Lane.READ) -> dict[str, str]:
     """What a door says: 'door' open or not, 'lock' where it tells that too (§11.1.2)."""
-    params = [("channel", channel)]
     told: dict[str, str] = {}
-    for key, action in (("door", "getDoorStatus"), ("lock", "getLockStatus")):
-        if key == "lock" and box.verdicts.get("getLockStatus") is False:
-            continue
-        try:
-            text = await box.client.ask("accessControl", action, params, lane=lane)
-        except Unsupported:
-            if key == "door":
-                raise
-            box.verdicts.put("getLockStatus", verdict=False)
-            continue
-        word = next(
-            (
-                value.strip().lower()
-                for name, value in wire.pairs(text).items()
-                if name.lower().endswith("status")
-            ),
-            "",
-        )
-        if word:
-            told[key] = word
+    if door := await _status(box, "getDoorStatus", channel, lane):
+        told["door"] = door
+    ask = partial(_status, box, _LOCK_STATUS, channel, lane)
+    if lock := await box.verdicts.probe(_LOCK_STATUS, ask):
+        told["lock"] = lock
     if not told:
         raise Unsupported("the door says nothing")
     return told
+
+
+async def _status(box: Box, action: str, channel: int, lane: Lane) -> str:
+    """The word behind a status; empty where it says nothing."""
+    text = await box.client.ask("accessControl", action, [("channel", channel)], lane=lane)
+    return next(
+        (
+            value.strip().lower()
+            for name, value in wire.pairs(text).items()
+            if name.lower().endswith("status")
+        ),
+        "",
+    )
 
 
 def _told(part: PartId, states: Mapping[str, str]) -> list[Value]:

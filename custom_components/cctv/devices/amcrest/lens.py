@@ -1,5 +1,6 @@
 """A motor lens (§4.5.14-17) and the wiper in front of it (§5.2)."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -20,6 +21,7 @@ from ..model import (
 from . import wire
 from .box import Box
 from .drive import LENS, index_of, number
+from .inventory import Camera
 from .topic import Topic
 
 _AXES: Final = {"focus": "Focus", "zoom": "Zoom"}
@@ -34,6 +36,8 @@ _NEAR: Final = 5.0
 """So many percent off is where it was sent: some go slowly and not quite there (§4.5.14)."""
 _LOOKS: Final = (0.3, 0.7, 1.5)
 """Pauses (seconds) before each look whether the lens has arrived."""
+_STATUS: Final = "getFocusStatus"
+_WIPER: Final = "wiper:"
 _STROKE: Final = 5
 """Seconds between two strokes of the wiper."""
 
@@ -44,37 +48,42 @@ async def _survey(box: Box) -> list[Value]:
         return []
     told: list[Value] = []
     for camera in box.cameras.values():
-        group = f"{LENS}{camera.channel}"
-        if group in box.features:
-            continue
-        part = camera.part.id
-        caps = await box.verdicts.probe(
-            "devVideoInput.getCaps", partial(_caps, box, camera.channel)
-        )
-        features: list[Feature] = []
-        # A fixed lens may answer as well, with zeros.
-        if caps is not None and caps.get("caps.ElectricFocus", "").lower() == "true":
-            status = await box.verdicts.probe(
-                "getFocusStatus", partial(_status, box, camera.channel, Lane.SURVEY)
-            )
-            if status:
-                features = [
-                    Feature(part, "focus", poll=group, limits=Limits(0, 100)),
-                    Feature(part, "zoom", poll=group, limits=Limits(0, 100)),
-                    Feature(part, "focus_state", poll=group),
-                    Feature(part, "focus_now"),
-                ]
-                told += _told(part, status)
-                if part not in box.drives:
-                    box.lenses.add(part)
-                    box.drives[part] = PtzAbility(frozenset(_AXES), frozenset({Mode.CONTINUOUS}))
-                    box.able[group] = {part: frozenset({PtzMove, PtzStop})}
-        # A wiper is told of by the drive that carries it (§4.10.4).
-        if caps is not None and part in box.wipers:
-            features += [Feature(part, "wiper"), Feature(part, "wipe")]
-        if caps is not None:
-            box.features[group] = features
+        if f"{LENS}{camera.channel}" not in box.features:
+            told += await _lens(box, camera)
+        if camera.part.id in box.wipers:
+            # A wiper is told of by the drive that carries it (§4.10.4).
+            box.features[f"{_WIPER}{camera.channel}"] = [
+                Feature(camera.part.id, key) for key in ("wiper", "wipe")
+            ]
     return told
+
+
+async def _lens(box: Box, camera: Camera) -> list[Value]:
+    """Whether the lens of a camera has a motor; what does not answer is asked again."""
+    part, group = camera.part.id, f"{LENS}{camera.channel}"
+    caps = await box.verdicts.probe("devVideoInput.getCaps", partial(_caps, box, camera.channel))
+    if caps is None:
+        return []
+    status: Mapping[str, str] | None = None
+    # A fixed lens may answer as well, with zeros.
+    if caps.get("caps.ElectricFocus", "").lower() == "true":
+        ask = partial(_status, box, camera.channel, Lane.SURVEY)
+        status = await box.verdicts.probe(_STATUS, ask)
+    if not status:
+        if _STATUS not in box.verdicts.unknown:
+            box.features[group] = []
+        return []
+    box.features[group] = [
+        Feature(part, "focus", poll=group, limits=Limits(0, 100)),
+        Feature(part, "zoom", poll=group, limits=Limits(0, 100)),
+        Feature(part, "focus_state", poll=group),
+        Feature(part, "focus_now"),
+    ]
+    if part not in box.drives:
+        box.lenses.add(part)
+        box.drives[part] = PtzAbility(frozenset(_AXES), frozenset({Mode.CONTINUOUS}))
+        box.able[group] = {part: frozenset({PtzMove, PtzStop})}
+    return _told(part, status)
 
 
 async def _caps(box: Box, channel: int) -> dict[str, str]:
@@ -93,7 +102,7 @@ async def _status(box: Box, channel: int, lane: Lane = Lane.READ) -> dict[str, s
     return {name.rpartition(".")[2]: value.strip() for name, value in wire.pairs(text).items()}
 
 
-def _told(part: PartId, status: dict[str, str]) -> list[Value]:
+def _told(part: PartId, status: Mapping[str, str]) -> list[Value]:
     """What a status says."""
     told = [
         Value(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 import re
 from typing import Final
 
@@ -93,15 +94,15 @@ async def _learn(box: Box) -> list[Value]:
 async def _survey(box: Box) -> list[Value]:
     """Whether it has a log that can be searched: with a search of one second."""
     if box.verdicts.get(LOG) is None:
-        now = (await clock(box)).local(box.env.clock.now())
-        search = _Search(box.client, now - _SECOND, now, None)
-
-        async def tried() -> None:
-            async with box.finders.opened(search):
-                return
-
-        await box.verdicts.probe(LOG, tried)
+        await box.verdicts.probe(LOG, partial(_tried, box))
     return await _learn(box)
+
+
+async def _tried(box: Box) -> None:
+    """Search one second, and let it go."""
+    now = (await clock(box)).local(box.env.clock.now())
+    async with box.finders.opened(_Search(box.client, now - _SECOND, now, None)):
+        return
 
 
 # --- its lines ------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from functools import partial
 import re
 from typing import Any, Final
 
@@ -109,19 +110,17 @@ async def survey(box: Box) -> list[Value]:
         return []
     camera = next(iter(box.cameras.values()))
     if box.verdicts.get(MOTION_FINDER) is None:
-        now = (await clock(box)).local(box.env.clock.now())
-        finder = MotionFinder(
-            box.client, Scope(camera.channel, now - timedelta(seconds=1), now), {}
-        )
-        await box.verdicts.probe(MOTION_FINDER, lambda: _made(box, finder))
+        await box.verdicts.probe(MOTION_FINDER, partial(_made, box, camera))
     there = box.cameras.values() if box.verdicts.get(MOTION_FINDER) is True else ()
     box.tables[MOTION] = {each.part.id: frozenset({MOTION, BOUND}) for each in there}
     return []
 
 
-async def _made(box: Box, finder: MotionFinder) -> bool:
+async def _made(box: Box, camera: Camera) -> bool:
     """Make one and let it go."""
-    async with box.finders.opened(finder):
+    now = (await clock(box)).local(box.env.clock.now())
+    scope = Scope(camera.channel, now - timedelta(seconds=1), now)
+    async with box.finders.opened(MotionFinder(box.client, scope, {})):
         return True
 
 

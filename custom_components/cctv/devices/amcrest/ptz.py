@@ -52,34 +52,42 @@ async def _survey(box: Box) -> list[Value]:
     """Which cameras have a drive; a recorder's are asked one by one, since each may be another."""
     told: list[Value] = []
     for index, camera in box.cameras.items():
+        group = f"{PTZ}{index}"
+        if group not in box.features and not await _drive(box, index):
+            continue
         part = camera.part.id
-        if part in box.drives:
-            continue
-        caps = await box.verdicts.probe(
-            f"ptz:{camera.channel}",
-            partial(_caps, box, camera.channel, Lane.SURVEY),
-        )
-        if caps is None:
-            continue
-        ability = _ability(caps)
-        if not ability.axes:
-            # Fixed cameras may answer with everything off (§4.10.8).
-            box.verdicts.put(f"ptz:{camera.channel}", verdict=False)
-            continue
-        box.drives[part] = ability
-        if _is(caps, "Wiper"):
-            box.wipers.add(part)
-        view = await box.verdicts.probe(
-            f"{_VIEW}:{camera.channel}", partial(moves.window, box, camera.channel)
-        )
-        box.able[f"{PTZ}{index}"] = {part: _can(caps, view=view is not None)}
-        box.features[f"{PTZ}{index}"] = [
-            Feature(part, key, poll=f"{PTZ}{camera.channel}")
-            for axis, key in (("pan", "pan"), ("tilt", "tilt"), ("zoom", "zoom_position"))
-            if axis in ability.axes
-        ]
-        told += [one for one in await spots.spots(box, index) if isinstance(one, Value)]
+        if GetView not in box.able[group][part]:
+            ask = partial(moves.window, box, camera.channel)
+            if await box.verdicts.probe(f"{_VIEW}:{camera.channel}", ask) is not None:
+                box.able[group] = {part: box.able[group][part] | {GetView, SetView}}
+        told += await spots.learn(box, index)
     return told
+
+
+async def _drive(box: Box, index: int) -> bool:
+    """Whether a camera has a drive; what it can."""
+    camera = box.cameras[index]
+    part, name = camera.part.id, f"ptz:{camera.channel}"
+    caps = await box.verdicts.probe(name, partial(_caps, box, camera.channel, Lane.SURVEY))
+    if caps is None:
+        return False
+    ability = _ability(caps)
+    if not ability.axes:
+        # Fixed cameras may answer with everything off (§4.10.8).
+        box.verdicts.put(name, verdict=False)
+        return False
+    box.drives[part] = ability
+    # What did not answer before may have passed for a lens without a head.
+    box.lenses.discard(part)
+    if _is(caps, "Wiper"):
+        box.wipers.add(part)
+    box.able[f"{PTZ}{index}"] = {part: _can(caps)}
+    box.features[f"{PTZ}{index}"] = [
+        Feature(part, key, poll=f"{PTZ}{camera.channel}")
+        for axis, key in (("pan", "pan"), ("tilt", "tilt"), ("zoom", "zoom_position"))
+        if axis in ability.axes
+    ]
+    return True
 
 
 async def _caps(box: Box, channel: int, lane: Lane) -> dict[str, str]:
@@ -101,7 +109,7 @@ def _ability(caps: Mapping[str, str]) -> PtzAbility:
     return PtzAbility(axes, frozenset(modes), _SPEEDS)
 
 
-def _can(caps: Mapping[str, str], *, view: bool) -> frozenset[type[Command]]:
+def _can(caps: Mapping[str, str]) -> frozenset[type[Command]]:
     """Commands by what the drive says it can."""
     can: set[type[Command]] = {PtzMove, PtzStop, PtzBox}
     for word, commands in (
@@ -115,8 +123,6 @@ def _can(caps: Mapping[str, str], *, view: bool) -> frozenset[type[Command]]:
     ):
         if _is(caps, word):
             can.update(commands)
-    if view:
-        can |= {GetView, SetView}
     return frozenset(can)
 
 

@@ -47,15 +47,15 @@ _LIKELY: Final = frozenset({"VTO", "VTH", "BSC", "ASI", "ASC", "VTS"})
 
 async def _survey(box: Box) -> list[Value]:
     """Which tables there are: asked only of boxes with doors, or that are door stations."""
-    if "records" in box.tables or not (box.doors or box.identity.kind in _LIKELY):
+    if not (box.doors or box.identity.kind in _LIKELY):
+        return []
+    names = {kind: f"recordFinder:{one.wire}" for kind, one in KINDS.items()}
+    if "records" in box.tables and not box.verdicts.unknown.intersection(names.values()):
         return []
     found = {
         kind
-        for kind, one in KINDS.items()
-        if await box.verdicts.probe(
-            f"recordFinder:{one.wire}", partial(_size, box, one, Lane.SURVEY)
-        )
-        is not None
+        for kind, name in names.items()
+        if await box.verdicts.probe(name, partial(_size, box, KINDS[kind], Lane.SURVEY)) is not None
     }
     if not found:
         return []

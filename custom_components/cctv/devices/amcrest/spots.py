@@ -1,9 +1,12 @@
 """Presets, tours, patterns and scans of a drive, and what hangs on it (§4.10.5-4.10.7)."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from ..commands import (
     Aux,
+    Command,
     GotoPreset,
     Pattern,
     RemovePreset,
@@ -13,12 +16,17 @@ from ..commands import (
     Tour,
 )
 from ..errors import BadInput, Unsupported
-from ..model import Answer, Batch, Feature, Hint, PartId, Update, Value
+from ..model import Answer, Batch, Feature, Hint, PartId, Value
 from . import wire
 from .box import Box
 from .drive import OFF, SPOTS, channel_of, index_of, looks, send
 
 _PRESETS: Final = 255
+_LISTS: Final[Mapping[str, tuple[str, str, type[Command]]]] = {
+    "preset": ("getPresets", "presets", GotoPreset),
+    "tour": ("getTours", "tours", Tour),
+}
+"""What lists them, the list's name, and what a drive can that has any."""
 _TOURS: Final = {"start": "StartTour", "stop": "StopTour", "clear": "ClearTour"}
 _STOPS: Final = {"add": "AddTour", "remove": "DelTour"}
 _PATTERNS: Final = {
@@ -36,41 +44,61 @@ _SCANS: Final = {
 _ACCESSORIES: Final = {"light": "Light", "wiper": "Wiper", "aux": "Aux"}
 
 
-async def spots(box: Box, index: int) -> list[Update]:
-    """Presets and tours by name (getPresets, getTours, §4.10.5-6), which may be none."""
+async def learn(box: Box, index: int) -> list[Value]:
+    """Presets and tours, which may be none; a list that was told before is not asked for."""
     camera = box.cameras[index]
     part, poll = camera.part.id, f"{SPOTS}{camera.channel}"
-    features: list[Feature] = []
-    told: list[Update] = []
-    for key, action, name in (("preset", "getPresets", "presets"), ("tour", "getTours", "tours")):
-        command = GotoPreset if key == "preset" else Tour
-        if not any(command in each.get(part, ()) for each in box.able.values()):
-            continue
-        try:
-            text = await box.client.ask("ptz", action, [("channel", camera.channel)])
-        except Unsupported:
-            continue
-        labels = {
-            row["Index"].strip(): row.get("Name", "").strip()[:64] or row["Index"].strip()
-            for row in wire.rows(wire.pairs(text), name).values()
-            if row.get("Index", "").strip().isdecimal()
-        }
-        if not labels:
-            continue
-        options = (*((OFF,) if key == "tour" else ()), *labels)
-        features.append(Feature(part, key, poll=poll, options=options, labels=labels))
-        kept = f"{part}:{key}"
-        told.append(Value(kept, box.sent.get(kept, OFF if key == "tour" else None)))
-    box.features[poll] = features
+    can = frozenset[type[Command]]().union(*(each.get(part, ()) for each in box.able.values()))
+    known = {each.key for each in box.features.get(poll, ())}
+    found: dict[str, Mapping[str, str]] = {}
+    for key, (action, _, command) in _LISTS.items():
+        if command in can and key not in known:
+            ask = partial(_listed, box, camera.channel, key)
+            found[key] = await box.verdicts.probe(f"{action}:{camera.channel}", ask) or {}
+    box.listings.add(poll)
+    return _place(box, part, poll, found)
+
+
+async def _listed(box: Box, channel: int, key: str) -> dict[str, str]:
+    """The names of presets or tours by number (getPresets, getTours, §4.10.5-6)."""
+    action, name, _ = _LISTS[key]
+    text = await box.client.ask("ptz", action, [("channel", channel)])
+    return {
+        row["Index"].strip(): row.get("Name", "").strip()[:64] or row["Index"].strip()
+        for row in wire.rows(wire.pairs(text), name).values()
+        if row.get("Index", "").strip().isdecimal()
+    }
+
+
+def _place(
+    box: Box, part: PartId, poll: str, found: Mapping[str, Mapping[str, str]]
+) -> list[Value]:
+    """The choices that these lists make; those of the others stay."""
+    features = [each for each in box.features.get(poll, ()) if each.key not in found]
+    told: list[Value] = []
+    for key, labels in found.items():
+        if labels:
+            first = (OFF,) if key == "tour" else ()
+            choice = Feature(part, key, poll=poll, options=(*first, *labels), labels=labels)
+            features.append(choice)
+            told.append(Value(choice.id, box.sent.get(choice.id, *first or (None,))))
+    box.features[poll] = sorted(features, key=lambda each: each.key)
     return told
 
 
 async def read_spots(box: Box, poll: str) -> Batch:
     """Presets and tours, which somebody else may have changed."""
     channel = int(poll.removeprefix(SPOTS))
-    index = next(at for at, one in box.cameras.items() if one.channel == channel)
+    camera = next(one for one in box.cameras.values() if one.channel == channel)
     before = list(box.features.get(poll, ()))
-    told = await spots(box, index)
+    found: dict[str, Mapping[str, str]] = {}
+    for key, (action, _, _) in _LISTS.items():
+        if box.verdicts.get(f"{action}:{channel}") is True:
+            try:
+                found[key] = await _listed(box, channel, key)
+            except Unsupported:
+                found[key] = {}
+    told = _place(box, camera.part.id, poll, found)
     if not box.lists(poll, changed=before != box.features[poll]):
         return tuple(told)
     return (box.build(), *told)

@@ -49,12 +49,16 @@ async def _learn(box: Box) -> list[Value]:
 
 
 async def _survey(box: Box) -> list[Value]:
-    """What the thermal lens can."""
+    """What the thermal lens can; what does not answer is asked again."""
     told: list[Value] = []
     for index, camera in _likely(box).items():
-        told += await _optics(box, camera)
-        if f"{THERMAL}{camera.channel}" not in box.listings:
-            told += await _meter(box, index, camera)
+        if await _optics(box, camera) and not box.bounds.get(_OPTIONS):
+            told += await tables.learn(box, _OPTIONS, Lane.SURVEY)
+        if await _meter(box, camera):
+            if not box.bounds.get(_METER):
+                told += await tables.learn(box, _METER, Lane.SURVEY)
+            if f"{THERMAL}{camera.channel}" not in box.listings:
+                told += await _rules(box, index, camera.channel)
     return told
 
 
@@ -64,14 +68,14 @@ def _likely(box: Box) -> Mapping[int, Camera]:
     return found or (box.cameras if box.alone and _HEAT in box.exposed else {})
 
 
-async def _optics(box: Box, camera: Camera) -> list[Value]:
-    """Palette and calibration (§10.1.1, §10.1.2, §10.1.8)."""
+async def _optics(box: Box, camera: Camera) -> bool:
+    """Whether it has a palette and calibrates (§10.1.1, §10.1.2, §10.1.8)."""
     part, group = camera.part.id, f"{_OPTICS}:{camera.channel}"
     if group in box.features:
-        return []
+        return True
     caps = await box.verdicts.probe(group, partial(_caps, box, _OPTICS, camera.channel))
     if caps is None:
-        return []
+        return False
     box.features[group] = [Feature(part, "flat_field")]
     words = [
         word.strip()[:40]
@@ -82,34 +86,43 @@ async def _optics(box: Box, camera: Camera) -> list[Value]:
     ]
     if words:
         box.choices[f"{part}:palette"] = tuple(dict.fromkeys(words))[:_PALETTES]
-    return await tables.learn(box, _OPTIONS, Lane.SURVEY)
+    return True
 
 
-async def _meter(box: Box, index: int, camera: Camera) -> list[Value]:
-    """Whether it measures (§10.2.1), and by which rules (§10.2.3)."""
+async def _meter(box: Box, camera: Camera) -> bool:
+    """Whether it measures (§10.2.1)."""
     channel, part = camera.channel, camera.part.id
     group = f"{THERMAL}{channel}"
+    if group in box.able:
+        return True
     caps = await box.verdicts.probe(f"{CGI}:{channel}", partial(_caps, box, CGI, channel))
     if caps is None:
-        return []
+        return False
     least, most = (number(caps, f"ObjectEmissivity.{word}") for word in ("Min", "Max"))
     if least is not None and most is not None and 0 <= least < most:
         box.limits[f"{part}:emissivity"] = Limits(least, most, 0.01)
     box.able[group] = {part: frozenset({MeasureTemperature, SaveRadiometry})}
     box.tables[group] = {part: frozenset({"temperature"})}
     box.spots[channel] = {}
-    told = await tables.learn(box, _METER, Lane.SURVEY)
+    return True
+
+
+async def _rules(box: Box, index: int, channel: int) -> list[Value]:
+    """By which rules it measures (§10.2.3), if they tell their temperatures."""
+    group = f"{THERMAL}{channel}"
     listing = await box.verdicts.probe(RULES, partial(box.store.read, RULES, Lane.SURVEY))
+    if listing is None and RULES in box.verdicts.unknown:
+        return []
     if box.verdicts.get(group) is not False:
         box.feeds[group] = Feed(group, SILENCE, (group,))
     place(box, index, listing or {})
     read = await box.verdicts.probe(f"getTemper:{channel}", partial(_temperatures, box, channel))
     if read is not None:
         box.listings.add(group)
-        return [*told, *read]
+        return read
     # Rules that do not tell their temperatures are nothing to show.
     place(box, index, {})
-    return told
+    return []
 
 
 async def _caps(box: Box, cgi: str, channel: int) -> dict[str, str]:
