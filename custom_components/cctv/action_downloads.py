@@ -16,12 +16,13 @@ from homeassistant.util.json import JsonObjectType
 
 from .action_answers import async_at_each, response
 from .action_asks import MP4, ORIGINAL, DownloadRecording, ExportClip
-from .action_files import async_folder, async_free, async_remove, async_write, in_folder
+from .action_files import Last, async_folder, async_free, async_remove, async_write, in_folder
 from .action_recordings import Chosen, async_chosen, clip_to_copy, records
 from .action_targets import Target, async_targets, refused
 from .const import DOMAIN
 from .devices.model import Content, Recording
 from .errors import translated
+from .media.index import Index
 from .media.remux import remux
 from .media.source import MediaError, Source, pour
 from .media_errors import media_error
@@ -81,8 +82,11 @@ async def _download(
             sources = await target.coordinator.library.sources([clip])
         for number, path in enumerate(paths):
             total = None if joined else sources[number].size
-            chunks = remux(sources, length=clip.length) if joined else pour(sources[number])
-            await Progress(call.hass, call.context, target, path, total).write(chunks)
+            progress = Progress(call.hass, call.context, target, path, total)
+            if joined:
+                await progress.film(sources, clip.length)
+            else:
+                await progress.write(pour(sources[number]))
             written.append(path)
     except BaseException:
         for path in written:
@@ -148,7 +152,7 @@ async def _export(
         for piece in pieces:
             sources += piece.of(await library.sources([piece.clip]))
     seconds = sum(piece.seconds for piece in pieces)
-    await Progress(call.hass, call.context, target, path).write(remux(sources, length=seconds))
+    await Progress(call.hass, call.context, target, path).film(sources, seconds)
     return {"file": str(path), "recordings": len(pieces), "length": round(seconds, 1)}
 
 
@@ -221,13 +225,23 @@ class Progress:
         self._received = 0
         self._told = -PROGRESS_SECONDS
 
-    async def write(self, chunks: AsyncGenerator[bytes]) -> None:
+    async def film(self, sources: list[Source], length: float | None) -> None:
+        """Write one film of all sources, with an index, so that players can go to any place."""
+        index = Index()
+
+        def last(size: int) -> tuple[int, bytes] | None:
+            whole = index.whole(size)
+            return None if whole is None else (index.offset, whole)
+
+        await self.write(remux(sources, length=length, index=index), last)
+
+    async def write(self, chunks: AsyncGenerator[bytes], last: Last | None = None) -> None:
         """Write what comes into the file."""
         self._tell()
         try:
             with _told(self._target):
                 content = Content("application/octet-stream", self._counted(chunks))
-                await async_write(self._hass, content, self._path, SIZE_MOST)
+                await async_write(self._hass, content, self._path, SIZE_MOST, last)
         except HomeAssistantError as error:
             self._tell(error=str(error))
             raise

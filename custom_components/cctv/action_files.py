@@ -1,6 +1,7 @@
 """Files that actions read and write: only where Home Assistant may, never over another one."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from io import BufferedWriter
 import os
@@ -17,6 +18,9 @@ from .devices.model import Content
 READ_MOST: Final = 256 << 20  # bytes
 WRITE_MOST: Final = 1 << 30  # bytes
 NAME_MOST: Final = 200  # characters
+
+type Last = Callable[[int], tuple[int, bytes] | None]
+"""From how long a file is: what belongs into it, and where."""
 
 
 async def async_read(hass: HomeAssistant, filename: str) -> bytes:
@@ -48,9 +52,16 @@ async def async_remove(hass: HomeAssistant, path: Path) -> None:
 
 
 async def async_write(
-    hass: HomeAssistant, content: Content, path: Path, most: int | None = None
+    hass: HomeAssistant,
+    content: Content,
+    path: Path,
+    most: int | None = None,
+    last: Last | None = None,
 ) -> None:
-    """Write all of it beside its place, then put it there; what fails leaves nothing behind."""
+    """Write all of it beside its place, then put it there; what fails leaves nothing behind.
+
+    What is only known at the end (`last`) is put over what was written for it.
+    """
     job = hass.async_add_executor_job
     most = most or WRITE_MOST
     partial = path.with_name(f"{path.name}.{token_hex(4)}.partial")
@@ -70,6 +81,8 @@ async def async_write(
                 if size > most:
                     raise refused("file_too_large", path=str(path), limit=_megabytes(most))
                 await job(file.write, chunk)
+            if last is not None and (known := last(size)) is not None:
+                await job(_put, file, *known)
             await job(_finish, file, partial, path)
         except BaseException:
             # Also where the call is cancelled: half a file must not stay behind.
@@ -145,6 +158,12 @@ def _folder(hass: HomeAssistant, directory: str) -> Path:
 def _begin(partial: Path) -> BufferedWriter:
     """Make a new file that only its owner may read: it may hold passwords."""
     return os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _put(file: BufferedWriter, at: int, body: bytes) -> None:
+    """Write over a part of what was written before."""
+    file.seek(at)
+    file.write(body)
 
 
 def _finish(file: BufferedWriter, partial: Path, path: Path) -> None:

@@ -295,6 +295,47 @@ async def test_a_part_of_a_recording_of_several_files_is_cut_out(
     assert length_of((folder / "middle.mp4").read_bytes()) == pytest.approx(80, abs=10)
 
 
+class Counted(BytesIO):
+    """A file that knows how much of it was read."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read and count."""
+        body = super().read(size)
+        self.count += len(body)
+        return body
+
+
+def sought(body: bytes, share: float) -> tuple[float, float]:
+    """Go to a share of a film as a player does; return where that is, and how much it read."""
+    file = Counted(body)
+    with av.open(file, "r") as film:
+        video = film.streams.video[0]
+        assert film.duration is not None
+        assert video.time_base is not None
+        film.seek(round(film.duration * share))
+        packet = next(film.demux(video))
+        assert packet.pts is not None
+        return float(packet.pts * video.time_base), file.count / len(body)
+
+
+async def test_in_what_was_written_one_can_go_to_any_place(camera: Camera, folder: Path) -> None:
+    camera.box.add_clip(BEGIN, 180)
+    end = BEGIN + timedelta(seconds=170)
+    where = {"directory": str(folder), "name": "clip"}
+    told = await camera.ask("export_clip", start=BEGIN, end=end, **where)
+    row = several(await camera.listed(limit=1000))
+    which = {"media_content_id": row["media_content_id"], "directory": str(folder)}
+    joined = await camera.ask("download_recording", name="film", format="mp4", **which)
+    for one in (told, joined):
+        body = Path(one["file"]).read_bytes()
+        for share in (0.9, 0.5):
+            at, read = sought(body, share)
+            assert at == pytest.approx(one["length"] * share, abs=10), "at a key picture"
+            assert read < 0.2
+
+
 @pytest.mark.parametrize(
     ("start", "end", "key"),
     [
