@@ -37,6 +37,8 @@ PASSED: Final = {
 """What browsers play as it is stored; all else is made into MP4."""
 MP4: Final = "video/mp4"
 CACHED: Final = "private, max-age=600"
+UNFINISHED: Final = "private, no-cache"
+"""For what is still being made: its index is only put in when the rest is there."""
 
 TURN_SECONDS: Final = 20.0
 """A viewer waits so long for the device to send the first bytes."""
@@ -211,9 +213,10 @@ async def _spooled(
         async with asyncio.timeout(TURN_SECONDS):
             await work.ready()
         size = work.size
+        cached = CACHED if work.over else UNFINISHED
         if size is None:
             # Nobody knows yet how long it will be: once it is there, it has ranges as well.
-            response = web.StreamResponse(headers={"Cache-Control": CACHED})
+            response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: cached})
             response.content_type = mime
             if request.method == hdrs.METH_HEAD:
                 return await _headers(request, response)
@@ -223,7 +226,7 @@ async def _spooled(
             span = _span(request, size, etag)
         except Unsatisfiable:
             return _unsatisfiable(size)
-        response = _response(span, mime, etag)
+        response = _response(span, mime, etag if work.over else f"W/{etag}", cached)
         if request.method == hdrs.METH_HEAD:
             return await _headers(request, response)
         return await _pour(request, response, work.read(span.start, span.end), slow=True)
@@ -235,14 +238,18 @@ async def _spooled(
 def _span(request: web.Request, size: int, etag: str) -> Span:
     """Return the bytes that a request wants. Unsatisfiable."""
     wanted = request.headers.get(hdrs.RANGE) if request.method == hdrs.METH_GET else None
-    return span_of(wanted, size, etag=etag, if_range=request.headers.get(hdrs.IF_RANGE))
+    if_range = request.headers.get(hdrs.IF_RANGE)
+    if if_range is not None:
+        # Who began while it was made goes on with it: nothing but the index is new.
+        if_range = if_range.strip().removeprefix("W/")
+    return span_of(wanted, size, etag=etag, if_range=if_range)
 
 
-def _response(span: Span, mime: str, etag: str) -> web.StreamResponse:
+def _response(span: Span, mime: str, etag: str, cached: str = CACHED) -> web.StreamResponse:
     """Return the head of an answer with a span of bytes."""
     response = web.StreamResponse(
         status=HTTPStatus.PARTIAL_CONTENT if span.partial else HTTPStatus.OK,
-        headers={**span.headers, hdrs.CACHE_CONTROL: CACHED, hdrs.ETAG: etag},
+        headers={**span.headers, hdrs.CACHE_CONTROL: cached, hdrs.ETAG: etag},
     )
     response.content_type = mime
     response.content_length = span.end - span.start

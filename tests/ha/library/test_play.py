@@ -244,9 +244,35 @@ async def test_twenty_viewers_watch_one_conversion(
         return await (await viewer.get(url)).read()
 
     bodies = await asyncio.gather(*(watch() for _ in range(20)))
-    assert len({bytes(body) for body in bodies}) == 1
+    # Who came late has the whole index in front.
+    assert len({len(body) for body in bodies}) == 1
+    assert len({bytes(body[len(body) // 2 :]) for body in bodies}) == 1
     loaded = [one for one in ispy.box.wire[asked:] if "loadclip" in one.request.target]
     assert len(loaded) == 1
+
+
+async def test_what_is_still_made_is_not_taken_for_what_it_becomes(
+    ispy: House[IspySimulator], viewer: Viewer
+) -> None:
+    answer = await _begun(viewer, await _stalled(ispy, viewer))
+    assert answer.headers["ETag"].startswith("W/")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    answer.close()
+
+
+async def test_who_began_while_it_was_made_goes_on_with_what_it_became(
+    yi: House[YiHackSimulator], viewer: Viewer
+) -> None:
+    url = await of_yi(viewer, JOINED)
+    await (await viewer.get(url)).read()
+    answer = await viewer.http.head(url)
+    tag = answer.headers["ETag"]
+    assert tag.startswith('"')
+    assert "max-age" in answer.headers["Cache-Control"]
+    for since, status in ((tag, 206), (f"W/{tag}", 206), ('"other"', 200)):
+        part = await viewer.get(url, "bytes=1-2", **{"If-Range": since})
+        assert part.status == status, since
+        part.close()
 
 
 # --- given up
