@@ -1,14 +1,15 @@
 """Every method of python-amcrest: what we have for it, or why we have nothing."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from custom_components.cctv.devices.commands import (
-    AddUser,
-    ClearLog,
+    Aux,
+    GetView,
     GotoPreset,
+    Mode,
     Press,
+    PtzBox,
     PtzMove,
     SavePreset,
     Set,
@@ -17,41 +18,29 @@ from custom_components.cctv.devices.commands import (
     ShutDown,
     Tour,
 )
-from custom_components.cctv.devices.model import Table
 from tests.simulators.amcrest import AmcrestSimulator
-from tests.simulators.amcrest.answers.log import Journal
 
+from . import kept, picture
 from .sides import (
     REFUSED,
     Ask,
     Counterpart,
     Sides,
     ability,
+    ability_value,
     command,
     config,
+    config_value,
     feature,
     known,
     last,
     lines,
     members,
+    options,
+    setting,
     table,
     under,
 )
-
-PAST: Final = datetime(2000, 1, 1, tzinfo=UTC)
-FUTURE: Final = datetime(2036, 1, 1, tzinfo=UTC)
-SPAN: Final = (datetime(2000, 1, 1), datetime(2036, 1, 1))  # noqa: DTZ001 - theirs know no zones
-
-
-def listed(kind: str, column: str, where: Mapping[str, str] | None = None) -> Ask:
-    """One column of one of our tables."""
-
-    async def ask(sides: Sides) -> Any:
-        rows = await sides.rows(Table(None, None, 1_000, kind=kind, where=where or {}))
-        return [row[column] for row in rows]
-
-    return ask
-
 
 DIRECTIONS: Final = {
     "Left": (-1, 0, 0),
@@ -74,11 +63,6 @@ def moves(box: AmcrestSimulator) -> Any:
     if code == "Continuously":
         return action, tuple((each > 0) - (each < 0) for each in args[:3])
     return action, DIRECTIONS.get(code, code)
-
-
-def setting(name: str) -> Any:
-    """What a name of the tables says."""
-    return lambda box: box.config[name]
 
 
 def turn(method: str, ours: PtzMove) -> Counterpart:
@@ -142,10 +126,6 @@ async def _address(sides: Sides) -> Any:
     return sides.ours.play_url(sides.topology.streams[":main"])
 
 
-async def _log(sides: Sides) -> Any:
-    return len(await sides.rows(Table(PAST, FUTURE, 1_000, kind="log")))
-
-
 async def _inputs(sides: Sides) -> Any:
     return sum(part.startswith("input.") for part in sides.topology.parts)
 
@@ -162,6 +142,30 @@ async def _presets(sides: Sides) -> Any:
     return len(sides.ours.box.topology.features[":preset"].options)
 
 
+def _looked(box: AmcrestSimulator) -> Any:
+    """The box that was looked at, in percent of either grid: 0-8191 or 0-8192."""
+    ((action, _, edges),) = box.device.ptz.commands
+    return action, [round(each / 81.92, 1) for each in edges]
+
+
+async def _place(sides: Sides) -> Any:
+    return [await sides.feature(each) for each in (":pan", ":tilt", ":zoom_position")]
+
+
+def _told_place(text: str) -> Any:
+    return [float(each) for each in members(r"Postion\[\d\]")(text)]
+
+
+async def _view(sides: Sides) -> Any:
+    view = (await sides.do(GetView())).data
+    return [view[edge] for edge in ("left", "top", "right", "bottom")]
+
+
+def _told_view(text: str) -> Any:
+    edges = sorted(lines(text).items())
+    return [round(float(each) / 81.91, 2) for _, each in edges]
+
+
 def part_of(topic: str, beginning: str) -> Ask:
     """What the box can, of a topic that is several questions."""
 
@@ -172,28 +176,9 @@ def part_of(topic: str, beginning: str) -> Ask:
     return ask
 
 
-def config_value(name: str) -> Ask:
-    """One value of a table."""
-
-    async def ask(sides: Sides) -> Any:
-        return (await config(name.partition("[")[0])(sides))[name]
-
-    return ask
-
-
 def firmware(told: tuple[str, str]) -> str:
     """Version and build as ours writes them."""
     return f"{told[0].strip()} ({told[1].strip()})"
-
-
-def tenth(text: str) -> float:
-    """A percentage as exact as ours."""
-    return round(float(text), 1)
-
-
-def found(page: str) -> int:
-    """How many lines of the log are on a page."""
-    return int(page.partition("found=")[2].split()[0])
 
 
 DEVICE: Final = "devVideoInput"
@@ -247,7 +232,16 @@ COUNTERPARTS: Final = (
     Counterpart(
         "storage_device_names", part_of("disks", "storageDevice.list"), read=under("storageDevice")
     ),
+    Counterpart("network_interfaces", ability("network"), read=lines),
     # --- what it is
+    Counterpart("device_class", ability_value("product", "magicBox.class"), read=last),
+    Counterpart("device_class", ability_value("product", "magicBox.class"), read=last, model="nvr"),
+    Counterpart(
+        "video_max_remote_input_channels",
+        ability_value("product", "magicBox.table.MaxRemoteInputChannels"),
+        read=last,
+        model="nvr",
+    ),
     Counterpart("serial_number", known("serial"), read=str.strip),
     Counterpart("device_type", known("model"), read=str.strip),
     Counterpart("machine_name", known("name"), read=str.strip),
@@ -277,30 +271,12 @@ COUNTERPARTS: Final = (
     Counterpart("video_max_extra_streams", _extra),
     Counterpart("ptz_presets_count", _presets, model="dome", differs=_CHANNEL_0, told=(REFUSED, 3)),
     Counterpart("get_ptz_presets_count", _presets, kwargs={"channel": 1}, model="dome"),
-    Counterpart(
-        "storage_total", feature("disk.mmc0:storage_size"), read=lambda told: float(told[0])
-    ),
-    Counterpart("storage_used_percent", feature("disk.mmc0:storage_used"), read=tenth),
-    Counterpart(
-        "storage_all", feature("disk.mmc0:storage_used"), read=lambda t: tenth(t["used_percent"])
-    ),
     Counterpart("is_motion_detected", feature(":motion"), read=bool),
     Counterpart("event_channels_happened", feature(":tamper"), ("VideoBlind",), read=bool),
     Counterpart("is_human_detected", feature(":person"), read=bool, model="dome"),
     Counterpart("is_vehicle_detected", feature(":vehicle"), read=bool, model="dome"),
     Counterpart("is_alarm_triggered", feature("input.1:input"), read=bool, model="dome"),
     Counterpart("upnp_status", feature(":upnp_state"), read=lambda t: lines(t)["status[0].Status"]),
-    # --- what it keeps
-    Counterpart("info_all_users", listed("users", "user"), read=members("Name")),
-    Counterpart("info_all_groups", listed("groups", "group"), read=members("Name")),
-    Counterpart(
-        "info_user", listed("users", "user", {"user": "admin"}), ("admin",), read=members("Name")
-    ),
-    Counterpart(
-        "info_group", listed("groups", "group", {"group": "user"}), ("user",), read=members("Name")
-    ),
-    Counterpart("info_all_active_users", listed("sessions", "client"), read=members("ClientType")),
-    Counterpart("log_find", _log, SPAN, read=lambda pages: sum(map(found, pages))),
     # --- what both change
     Counterpart(
         "set_motion_detection",
@@ -382,17 +358,6 @@ COUNTERPARTS: Final = (
         (datetime(2025, 1, 2, 3, 4, 5),),  # noqa: DTZ001
         state=lambda box: box.device.clock.now().replace(second=0, microsecond=0).isoformat(),
     ),
-    Counterpart(
-        "add_user",
-        command(AddUser("guest", "pass-1", "viewer")),
-        ("guest", "pass-1", "user"),
-        state=lambda box: dict(box.users),
-    ),
-    Counterpart(
-        "log_clear_all",
-        command(ClearLog()),
-        state=lambda box: len(box.device.of(Journal).entries),
-    ),
     Counterpart("shutdown", command(ShutDown()), state=lambda box: box.mode),
     Counterpart("reboot", command(Press("restart")), state=lambda box: box.mode),
     # --- what turns a head
@@ -431,14 +396,59 @@ COUNTERPARTS: Final = (
         state=lambda box: box.device.ptz.running_tour,
         model="dome",
     ),
+    Counterpart(
+        "ptz_control_command",
+        command(Aux(run=True, number=3)),
+        ("start", "AuxOn"),
+        {"channel": 1, "arg1": "3"},
+        state=lambda box: box.device.ptz.aux,
+        model="dome",
+    ),
+    Counterpart(
+        "position_abs",
+        command(PtzMove(pan=90, tilt=20, mode=Mode.ABSOLUTE)),
+        (True,),
+        {"channel": 1, "horizontal_angle": 90, "vertical_angle": 20},
+        state=lambda box: box.device.ptz.position,
+        model="dome",
+    ),
+    Counterpart(
+        "move_directly",
+        command(PtzBox(25, 12.5, 75, 87.5)),
+        (2048, 1024, 6144, 7168),
+        state=_looked,
+        model="dome",
+    ),
+    # --- where a head is
+    Counterpart(
+        "ptz_presets_list",
+        options(":preset"),
+        kwargs={"channel": 1},
+        read=members("Name"),
+        model="dome",
+    ),
+    Counterpart("ptz_status", _place, kwargs={"channel": 1}, read=_told_place, model="dome"),
+    Counterpart("video_coordinates_current_window", _view, (1,), read=_told_view, model="dome"),
+    Counterpart(
+        "ptz_tour_routines_list",
+        options(":tour"),
+        kwargs={"channel": 1},
+        model="dome",
+        before=lambda box: box.device.ptz.tours.update({1: []}),
+        differs="It asks configManager.cgi, which knows no tours; ours asks ptz.cgi (§4.10.6)",
+        told=(_INVALID, ["Tour1"]),
+    ),
     # --- what it never asks
     *(
-        Counterpart(method, ours, model="dome", differs=_NEVER, told=(_INVALID, value))
-        for method, ours, value in (
-            ("alarm_input_channels", _inputs, 2),
-            ("alarm_output_channels", _outputs, 1),
-            ("alarm_states_input_channels", feature("input.1:input"), False),
-            ("alarm_states_output_channels", feature("output.1:output_active"), False),
+        Counterpart(method, ours, args, model="dome", differs=_NEVER, told=(_INVALID, value))
+        for method, args, ours, value in (
+            ("alarm_input_channels", (), _inputs, 2),
+            ("alarm_output_channels", (), _outputs, 1),
+            ("alarm_states_input_channels", (), feature("input.1:input"), False),
+            ("alarm_states_output_channels", (), feature("output.1:output_active"), False),
+            ("alarm_handler", ("getInState",), feature("input.1:input"), False),
         )
     ),
+    *picture.LINES,
+    *kept.LINES,
 )

@@ -1,9 +1,9 @@
 """Both clients on one simulated box, and how what they say is made comparable."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
 import re
 from typing import Any
 
@@ -14,9 +14,17 @@ from custom_components.cctv.devices.amcrest import wire
 from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.commands import Command, GetAbilities, GetConfig
 from custom_components.cctv.devices.errors import DeviceError
-from custom_components.cctv.devices.model import BOX, About, Answer, Query, Topology, Value
+from custom_components.cctv.devices.model import (
+    BOX,
+    About,
+    Answer,
+    Query,
+    Table,
+    Topology,
+    Value,
+)
 from custom_components.cctv.devices.settings import MASK, SECRET
-from tests.simulators.amcrest import AmcrestSimulator
+from tests.simulators.amcrest import AmcrestSimulator, Refusal
 
 REFUSED = "refused"
 
@@ -71,13 +79,15 @@ class Counterpart:
     method: str
     """Without `async_`: where there are two, the asynchronous one is called."""
     ours: Ask
-    args: tuple[Any, ...] = ()
+    args: tuple[Any, ...] | Callable[[AmcrestSimulator], tuple[Any, ...]] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     read: Read = lambda said: said
     """Makes of theirs what ours says."""
     state: Callable[[AmcrestSimulator], Any] | None = None
     """What both change in the box, which is compared then, each from the same beginning."""
     model: str = "ipc"
+    before: Callable[[AmcrestSimulator], object] | None = None
+    """What is so in the box before either is there."""
     differs: str = ""
     """Why the two do not say the same; `told` is what each says instead."""
     told: tuple[Any, Any] | None = None
@@ -89,6 +99,8 @@ class Counterpart:
 async def theirs(sides: Sides, method: str, *args: Any, **kwargs: Any) -> Any:
     """Call a method of theirs by its plain name; what they raise is a refusal."""
     try:
+        if not hasattr(type(sides.theirs), f"async_{method}"):
+            return await asyncio.to_thread(_blocking, sides.theirs, method, args, kwargs)
         found = getattr(sides.theirs, f"async_{method}")
         if callable(found):
             found = found(*args, **kwargs)
@@ -97,6 +109,12 @@ async def theirs(sides: Sides, method: str, *args: Any, **kwargs: Any) -> Any:
         return await found
     except CommError:
         return REFUSED
+
+
+def _blocking(client: ApiWrapper, method: str, args: Any, kwargs: Any) -> Any:
+    """Call a method of theirs that there is for threads only."""
+    found = getattr(client, method)(*args, **kwargs)
+    return list(found) if isinstance(found, Iterator) else found
 
 
 async def ours(sides: Sides, ask: Ask) -> Any:
@@ -124,6 +142,63 @@ def ability(topic: str, part: str = BOX) -> Ask:
 
     async def ask(sides: Sides) -> Any:
         return (await sides.do(GetAbilities(topic), part)).data
+
+    return ask
+
+
+def config_value(name: str) -> Ask:
+    """One value of a table."""
+
+    async def ask(sides: Sides) -> Any:
+        return (await config(re.split(r"[.\[]", name, maxsplit=1)[0])(sides))[name]
+
+    return ask
+
+
+def ability_value(topic: str, name: str) -> Ask:
+    """One line of what the box can."""
+
+    async def ask(sides: Sides) -> Any:
+        return (await ability(topic)(sides))[name]
+
+    return ask
+
+
+def options(id_: str) -> Ask:
+    """What may be chosen, as a user reads it."""
+
+    async def ask(sides: Sides) -> Any:
+        return list(sides.ours.box.topology.features[id_].labels.values())
+
+    return ask
+
+
+def listed(kind: str, column: str, where: Mapping[str, str] | None = None) -> Ask:
+    """One column of one of our tables."""
+
+    async def ask(sides: Sides) -> Any:
+        rows = await sides.rows(Table(None, None, 1_000, kind=kind, where=where or {}))
+        return [row[column] for row in rows]
+
+    return ask
+
+
+def fetched(ref: str) -> Ask:
+    """All bytes of a ref."""
+
+    async def ask(sides: Sides) -> Any:
+        return b"".join([chunk async for chunk in (await sides.ours.fetch(ref)).chunks])
+
+    return ask
+
+
+def saved(one: Command) -> Ask:
+    """All bytes that a command names."""
+
+    async def ask(sides: Sides) -> Any:
+        ref = (await sides.do(one)).ref
+        assert ref is not None
+        return await fetched(ref)(sides)
 
     return ask
 
@@ -195,6 +270,21 @@ def members(name: str) -> Read:
     return read
 
 
-def moment(text: str) -> datetime:
-    """A moment as their texts have it."""
-    return datetime.fromisoformat(text)
+# --- the box ------------------------------------------------------------------------------------
+
+
+def setting(*names: str) -> Any:
+    """What one name of the tables says, or several."""
+    if len(names) == 1:
+        return lambda box: box.config[names[0]]
+    return lambda box: tuple(box.config[name] for name in names)
+
+
+def refusing(*tables: str) -> Any:
+    """A box that has not these tables."""
+
+    def before(box: AmcrestSimulator) -> None:
+        for name in tables:
+            box.faults.refuse[f"configManager.getConfig:{name}"] = Refusal.BAD_REQUEST
+
+    return before
