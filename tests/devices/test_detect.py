@@ -189,6 +189,11 @@ async def test_a_box_that_hangs_up_gives_no_answer(session: aiohttp.ClientSessio
             "a login to “Printer”",
         ),
         (b"HTTP/1.1 404 No\r\nServer: nginx/1.2\r\n\r\n", "a web server named “nginx/1.2”"),
+        (b"HTTP/1.1 404 No\r\nServer: B\xfcro\r\n\r\n", "a web server named “B\ufffdro”"),
+        (
+            b'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm="B\xfcro"\r\n\r\n',
+            "a login to “B\ufffdro”",
+        ),
         (b"HTTP/1.1 503 No\r\n\r\n", "a web server that answers with status 503"),
         (b"RTSP/1.0 400 Bad Request\r\nServer: Rtsp Server/3.0\r\n\r\n", "an RTSP server"),
         (b"RTSP/1.0 400 Bad Request\r\nCSeq: 0\r\n\r\n", "an RTSP server"),

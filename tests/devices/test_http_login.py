@@ -1,6 +1,7 @@
 """Logins over HTTP: challenges, refreshes, refusals, locks."""
 
 import asyncio
+import hashlib
 import re
 
 import pytest
@@ -16,7 +17,7 @@ from tests.devices.clock import FakeClock
 from tests.simulators import wire
 from tests.simulators.auth import Policy
 
-from .web import OK, STALE, USER, Answer, Box, client
+from .web import OK, PASSWORD, STALE, USER, Answer, Box, client
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -53,6 +54,24 @@ async def test_each_way_to_log_in_works(policy: Policy) -> None:
         assert box.statuses == [401, 200, 200]
         used = box.wire[-1].request.header("Authorization") or ""
         assert used.startswith("Digest" if "Digest" in policy.schemes else "Basic")
+
+
+async def test_a_realm_in_another_alphabet_is_hashed_as_it_came() -> None:
+    asked = b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="B\xfcro", nonce="1"\r\n'
+    given: list[str] = []
+
+    async def answer(request: wire.Request, connection: wire.Connection) -> wire.Reply | None:
+        if (header := request.header("Authorization")) is not None:
+            given.append(header)
+            return OK
+        connection.write(asked + b"Content-Length: 0\r\n\r\n")
+        return None
+
+    async with Box(answer) as box, client(box) as http:
+        assert (await http.ask("/a")).status == 200
+    secret = hashlib.md5(USER.encode() + b":B\xfcro:" + PASSWORD.encode()).hexdigest()
+    wanted = hashlib.md5(f"{secret}:1:{hashlib.md5(b'GET:/a').hexdigest()}".encode()).hexdigest()
+    assert f'response="{wanted}"' in given[0]
 
 
 PATHS = [

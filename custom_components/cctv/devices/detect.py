@@ -21,6 +21,7 @@ from .errors import (
 from .http.asker import Asker, asker
 from .http.client import Session
 from .http.digest import challenges
+from .said import printable
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST: Final = re.compile(r"(?!-)[\w.-]{1,253}(?<!-)")
@@ -156,7 +157,7 @@ def describe(reply: Reply) -> str:
 
 def _shown(text: str) -> str:
     """A stranger's text in one short printable line."""
-    line = _UNPRINTABLE.sub(" ", text).strip()
+    line = _UNPRINTABLE.sub(" ", printable(text)).strip()
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 

@@ -251,3 +251,9 @@ def test_a_lock_is_told_by_its_code_or_by_what_is_left(
     answer: object, seconds: float | None
 ) -> None:
     assert wire.lock(json.loads(json.dumps(answer))) == seconds
+
+
+def test_a_name_that_firmware_cut_in_the_middle_of_a_letter_can_be_passed_on() -> None:
+    heard = wire.event(b'Code=CrossLineDetection;action=Start;index=0;data={"Name":"Gate\\ud83d"}')
+    assert heard is not None
+    assert heard.data == {"Name": "Gate\ufffd"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 import json
-from typing import Any, Final
+from typing import Final
 
 from ..device import Reply
 from ..errors import (
@@ -16,6 +16,7 @@ from ..errors import (
     Unsupported,
 )
 from ..http.client import MIB, Http, Lane
+from ..said import parsed
 from . import wire
 from .features import HEARTBEAT
 
@@ -162,10 +163,9 @@ class Client:
         body = json.dumps({"method": "global.login", "params": params, "id": 1}).encode()
         reply = await self.http.ask(_CHALLENGE, method="POST", body=body, login=False)
         try:
-            answer: Any = json.loads(reply.text)
-        except ValueError, RecursionError:
+            return wire.lock(parsed(reply.text))
+        except ValueError:
             return None
-        return wire.lock(answer)
 
     # --- configuration (§6) -------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from ..errors import (
     Unsupported,
 )
 from ..http.client import MIB, Http, Lane
+from ..said import parsed
 from . import wire
 
 _LOGGER = logging.getLogger(__name__)
@@ -200,8 +201,8 @@ class Rpc2:
         if reply.status >= 500:
             raise Busy(f"refused with status {reply.status}")
         try:
-            answer: Any = json.loads(reply.text)
-        except (ValueError, RecursionError) as error:
+            answer = parsed(reply.text)
+        except ValueError as error:
             raise Malformed("the answer is no JSON") from error
         if not isinstance(answer, dict):
             raise Malformed("the answer is no object")

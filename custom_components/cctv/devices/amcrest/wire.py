@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-import json
 import re
 from typing import Any, Final
 from urllib.parse import quote
 
 from ..errors import Malformed
+from ..said import parsed
 
 TABLE: Final = "table."
 MAX_LINES: Final = 200_000
@@ -198,12 +198,12 @@ def _payload(text: str) -> Mapping[str, Any]:
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise Malformed("data within data within data")
     try:
-        data = json.loads(text, strict=False)
-    except ValueError, RecursionError:
+        data = parsed(text, strict=False)
+    except ValueError:
         # Some firmware glues other lines behind the object.
         try:
-            data = json.loads(text[: _balanced(text)], strict=False)
-        except (ValueError, RecursionError) as error:
+            data = parsed(text[: _balanced(text)], strict=False)
+        except ValueError as error:
             raise Malformed(f"damaged data of {len(text)} characters") from error
     return data if isinstance(data, dict) else {}
 

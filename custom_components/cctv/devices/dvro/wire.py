@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from ..errors import BadInput
+from ..said import parsed
 
 LONGEST: Final = 240
 """Paths and templates may be so long (§4.3)."""
@@ -78,8 +79,8 @@ def _flag(value: object) -> bool | None:
 def _object(text: str) -> dict[str, Any]:
     """A JSON object; nothing for anything else."""
     try:
-        value = json.loads(text)
-    except ValueError, RecursionError:
+        value = parsed(text)
+    except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -191,10 +191,10 @@ class Login:
         """H(A1), which stays the same as long as the nonce."""
         hashed = _HASHES[challenge.algorithm]
         realm = challenge.values.get("realm", "")
-        secret = hashed(f"{self._user}:{realm}:{self._password}".encode()).hexdigest()
+        secret = hashed(_bytes(f"{self._user}:{realm}:{self._password}")).hexdigest()
         if challenge.session:
             nonces = f"{challenge.values['nonce']}:{self._client}"
-            secret = hashed(f"{secret}:{nonces}".encode()).hexdigest()
+            secret = hashed(_bytes(f"{secret}:{nonces}")).hexdigest()
         return secret.encode("ascii")
 
     def _digest(self, challenge: Challenge, method: str, uri: str) -> str:
@@ -205,7 +205,7 @@ class Login:
         count = f"{self._uses:08x}"
         action = hashed(f"{method}:{uri}".encode()).hexdigest()
         between = f"{nonce}:{count}:{self._client}:auth" if challenge.qop else nonce
-        response = hashed(b"%b:%b" % (self._secret, f"{between}:{action}".encode())).hexdigest()
+        response = hashed(b"%b:%b" % (self._secret, _bytes(f"{between}:{action}"))).hexdigest()
         fields = [
             f"username={_quoted(self._user)}",
             f"realm={_quoted(values.get('realm', ''))}",
@@ -224,8 +224,14 @@ class Login:
         return "Digest " + ", ".join(fields)
 
 
+def _bytes(text: str) -> bytes:
+    """A text as it came: cameras name realms in whatever letters they like."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def _quoted(text: str) -> str:
-    """Text as an HTTP quoted string."""
+    """Text as an HTTP quoted string; what is no UTF-8 cannot be sent and is left out."""
+    text = text.encode("utf-8", "ignore").decode()
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -13,6 +13,7 @@ from ..device import Reply
 from ..errors import (
     Malformed,
 )
+from ..said import printable
 from .job import Job, fault_of
 from .raw import RawAnswer
 
@@ -111,4 +112,4 @@ class Stream:
 
 def _by_name(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
     """Headers by lower-case name; the last of equals."""
-    return MappingProxyType({name.lower(): value for name, value in headers.items()})
+    return MappingProxyType({name.lower(): printable(value) for name, value in headers.items()})

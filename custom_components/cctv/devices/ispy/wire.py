@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-import json
 import re
 from typing import Any, Final
 from urllib.parse import quote
 import zlib
 
 from ..errors import Malformed
+from ..said import parsed
 
 type Param = str | int | bool
 
@@ -181,8 +181,8 @@ def level(text: str) -> float:
 def _json(text: str) -> Any:
     """A JSON text; None if it is none."""
     try:
-        return json.loads(text)
-    except ValueError, RecursionError:
+        return parsed(text)
+    except ValueError:
         return None
 
 

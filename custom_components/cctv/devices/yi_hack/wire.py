@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-import json
 import re
 from typing import Any, Final
 
 from ..errors import BadInput, Malformed
+from ..said import parsed
 
 SCRIPTS: Final = "/cgi-bin/"
 _SAFE: Final = re.compile(r"[A-Za-z0-9._/-]{1,200}")
@@ -41,8 +41,8 @@ def answer(text: str) -> dict[str, Any]:
     """A reply as an object, however its JSON is broken (§4). Malformed if it is none."""
     for repair in (False, True):
         try:
-            found = json.loads(_COMMA.sub(r"\1", text) if repair else text)
-        except ValueError, RecursionError:
+            found = parsed(_COMMA.sub(r"\1", text) if repair else text)
+        except ValueError:
             continue
         if isinstance(found, dict):
             return found
@@ -57,7 +57,7 @@ def answer(text: str) -> dict[str, Any]:
 def _unescaped(text: str) -> str:
     """A text as JSON means it; as it stands where that is broken."""
     try:
-        found = json.loads(f'"{text}"')
+        found = parsed(f'"{text}"')
     except ValueError:
         return text
     return str(found)
