@@ -106,6 +106,20 @@ async def test_a_recorder_tells_of_all_its_cameras_at_once(house: Build) -> None
     assert "&channel=-1&" in asked
 
 
+@pytest.mark.parametrize("index", ["-1", "77", "", None])
+async def test_what_a_recorder_says_of_no_camera_is_shown_for_none(
+    house: Build, index: str | None
+) -> None:
+    home = await house("nvr")
+    device = await home.surveyed()
+    async with listening(home, device) as heard:
+        lines = ["Events[0].EventBaseInfo.Code=VideoLoss"]
+        lines += [] if index is None else [f"Events[0].EventBaseInfo.Index={index}"]
+        section(home).parts.send(text_part(lines), Part(PLAIN, JPEG))
+        home.box.emit("VideoMotion", "Start", 2)
+        assert (await next_of(heard)).feature == "camera.3:last_picture"
+
+
 async def test_of_several_pictures_of_one_event_the_first_is_shown(house: Build) -> None:
     home = await house("terminal")
     device = await home.surveyed()

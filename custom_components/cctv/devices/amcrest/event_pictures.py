@@ -147,8 +147,10 @@ def _pictured(box: Box, told: Mapping[str, str], body: bytes) -> Iterator[Value]
 
 def _place(box: Box, index: str) -> Place | None:
     """The camera that an event is of; what a box with one says of others is about itself."""
-    number = int(index) if index.isdecimal() and len(index) < 5 else 0
-    camera = box.cameras.get(0 if box.alone else number)
+    number = int(index) if index.isdecimal() and len(index) < 5 else None
+    if box.alone or (number is None and not box.identity.recorder):
+        number = 0
+    camera = None if number is None else box.cameras.get(number)
     return None if camera is None else camera.part
 
 
