@@ -371,6 +371,36 @@ def test_event_source_says_whether_a_feed_is_up(story: Story) -> None:
     assert story[":event_source"] is True
 
 
+def test_a_feed_of_pictures_hides_no_dead_feed_of_events() -> None:
+    more = [*FEATURES, Feature("camera.1", "last_picture", push="pictures")]
+    more.append(Feature("camera.2", "input", push="edges"))
+    feeds = [Feed("events"), Feed("pictures"), Feed("edges")]
+    story = Story(complete(topology(PARTS, more, feeds=feeds)))
+
+    def up(feed: str) -> None:
+        story.take(reducer.feed_up(story.state, 100, feed, 100))
+
+    up("pictures")
+    assert story[":event_source"] is False
+    up("events")
+    assert story[":event_source"] is True, "nobody listens to the edges"
+    up("edges")
+    story.failed("feed:pictures")
+    story.failed("feed:pictures")
+    assert story[":event_source"] is True
+    story.failed("feed:events")
+    story.failed("feed:events")
+    assert story[":event_source"] is False
+
+
+def test_where_feeds_tell_measures_alone_any_counts() -> None:
+    only = [Feature("camera.1", "motion_level", push="levels")]
+    story = Story(complete(topology(PARTS, only, feeds=[Feed("levels")])))
+    assert story[":event_source"] is False
+    story.take(reducer.feed_up(story.state, 100, "levels", 100))
+    assert story[":event_source"] is True
+
+
 def test_a_feed_nobody_listens_to_counts_for_nothing(story: Story) -> None:
     story.feed_up(since=100)
     story.take(reducer.forgotten(story.state, 101, "feed:events"))

@@ -11,7 +11,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Any, Final, override
 
-from ..catalogue import Row, row
+from ..catalogue import Kind, Row, row
 from ..model import (
     BOX,
     Event,
@@ -116,6 +116,8 @@ class Index:
     """The detection event that a rising edge of a feature also is."""
     vital: tuple[str, ...] = ()
     """The sources that decide whether the box is online."""
+    heralds: tuple[str, ...] = ()
+    """The feeds that decide whether events are heard at once."""
 
     @classmethod
     def of(cls, topology: Topology) -> Index:
@@ -154,6 +156,7 @@ class Index:
             {gate: tuple(ids) for gate, ids in gated.items()},
             detection,
             _vital(topology),
+            _heralds(topology, rows),
         )
 
 
@@ -185,6 +188,17 @@ def _vital(topology: Topology) -> tuple[str, ...]:
     feeds = {feed_source(feed.name): feed.need for feed in topology.feeds.values()}
     needs = polls | feeds
     return tuple(name for name, need in needs.items() if need is Need.VITAL) or tuple(needs)
+
+
+def _heralds(topology: Topology, rows: Mapping[FeatureId, Row]) -> tuple[str, ...]:
+    """The feeds that tell what happens, not only pictures or measures; all where there is none."""
+    telling = {
+        one.push
+        for id_, one in topology.features.items()
+        if rows[id_].kind in (Kind.BINARY, Kind.EVENT)
+    }
+    names = [name for name in topology.feeds if name in telling] or topology.feeds
+    return tuple(feed_source(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

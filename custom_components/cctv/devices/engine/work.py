@@ -241,10 +241,10 @@ class Work:
         self._facts()
 
     def _facts(self) -> None:
-        """Tell whether the box is online, and whether a feed is up."""
+        """Tell whether the box is online, and whether all events that are wanted are heard."""
         known = self.health.get
-        feeds = any(known(feed_source(name), Health()).up for name in self.topology.feeds)
-        self.own(EVENT_SOURCE, feeds)
+        feeds = [known(source, Health()).up for source in self.index.heralds]
+        self.own(EVENT_SOURCE, any(feeds) and False not in feeds)
         vital = [(source, known(source, Health()).up) for source in self.index.vital]
         polls = any(up is not False for source, up in vital if not source.startswith("feed:"))
         self.own(ONLINE, polls or any(up for _, up in vital) or all(up is None for _, up in vital))
