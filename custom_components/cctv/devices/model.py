@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,6 +19,8 @@ type Scalar = bool | int | float | str | datetime | time
 
 BOX: Final[PartId] = ""
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+_FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)
+_LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class PartKind(StrEnum):
@@ -363,6 +365,12 @@ class Query:
     start: datetime | None = None
     end: datetime | None = None
     limit: int = 1000
+
+    def __post_init__(self) -> None:
+        """Keep the times where days and zones can be added: nothing is recorded beyond."""
+        for name, moment in (("start", self.start), ("end", self.end)):
+            if moment is not None:
+                object.__setattr__(self, name, max(_FIRST, min(_LAST, moment)))
 
 
 @dataclass(frozen=True, slots=True)

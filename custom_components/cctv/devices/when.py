@@ -9,9 +9,7 @@ def to_utc(
     naive: datetime, zone: tzinfo, drift: timedelta = NO_DRIFT, not_before: datetime | None = None
 ) -> datetime:
     """The moment of a device's local time; in a doubled hour the first not before `not_before`."""
-    moments = sorted(
-        {naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) - drift for fold in (0, 1)}
-    )
+    moments = sorted({_later(moment, -drift) for moment in _moments(naive, zone)})
     if not_before is not None:
         for moment in moments:
             if moment >= not_before:
@@ -21,10 +19,30 @@ def to_utc(
 
 def to_local(moment: datetime, zone: tzinfo, drift: timedelta = NO_DRIFT) -> datetime:
     """What a device's clock shows at a moment: local, without a zone."""
-    return (moment + drift).astimezone(zone).replace(tzinfo=None)
+    shown = _later(moment, drift)
+    try:
+        return shown.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        # At the ends of the calendar a zone is no matter.
+        return shown.replace(tzinfo=None)
 
 
 def drift_of(naive: datetime, zone: tzinfo, now: datetime) -> timedelta:
     """How far a device's clock is ahead of `now`; in a doubled hour the smaller difference."""
-    drifts = [naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) - now for fold in (0, 1)]
-    return min(drifts, key=abs)
+    return min((moment - now for moment in _moments(naive, zone)), key=abs)
+
+
+def _moments(naive: datetime, zone: tzinfo) -> list[datetime]:
+    """The moments that a local time may mean."""
+    try:
+        return [naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    except OverflowError:
+        return [naive.replace(tzinfo=UTC)]
+
+
+def _later(moment: datetime, time: timedelta) -> datetime:
+    """So much later, as far as the calendar goes."""
+    try:
+        return moment + time
+    except OverflowError:
+        return moment

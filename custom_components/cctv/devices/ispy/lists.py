@@ -12,8 +12,8 @@ EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - the PC's own clock has no 
 _BEGIN: Final = datetime(1, 1, 1)  # noqa: DTZ001 - ticks count from here, in no zone
 _TICKS: Final = 10
 """Ticks a microsecond."""
-_LATEST: Final = 253_402_300_799_000
-"""The last millisecond of the year 9999."""
+_LATEST: Final = 253_370_764_799_000
+"""The last second of the year 9998: to the next year nothing can be added."""
 
 _CONTENT: Final = re.compile(
     r"(?P<name>[^|]{1,400})\|(?P<size>\d{1,9}(?:[.,]\d{1,3})?) (?P<unit>GB|MB|KB|Bytes)"

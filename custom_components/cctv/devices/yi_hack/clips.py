@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 import re
 from typing import Any, Final
@@ -98,6 +98,9 @@ def timelapse(name: str) -> datetime | None:
 
 def _moment(*numbers: int) -> datetime | None:
     year, month, day, *rest = numbers
+    if year == MAXYEAR:
+        # Nothing can be added to it.
+        return None
     try:
         return datetime(year, month, day, *rest)  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError:
