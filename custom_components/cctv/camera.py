@@ -1,6 +1,8 @@
 """Cameras: one for each stream of a device."""
 
+import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Final, override
 
 from aiohttp import web
@@ -22,6 +24,8 @@ from .parts import lineage
 
 PARALLEL_UPDATES = 1
 BOUNDARY: Final = "frame"
+SEND_SECONDS: Final = 30.0
+"""Who takes no picture for so long has gone."""
 
 DESCRIPTIONS: Final = by_key(
     CameraEntityDescription(key=Profile.MAIN),
@@ -115,11 +119,33 @@ class CctvCamera(CctvEntity, Camera):
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.async_on_topology(self._grown))
 
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Let the player go as well."""
+        self._end_stream()
+        await super().async_will_remove_from_hass()
+
     @callback
     def _grown(self) -> None:
         """Write if the device changed this stream, took it away or gave it back."""
+        before, _ = self._shown
+        if self.source.url != before.url:
+            self._end_stream()
         if (self.source, self.available) != self._shown:
             self._changed()
+
+    @callback
+    def _end_stream(self) -> None:
+        """End the player of an address that is not to be asked any more."""
+        stream, self.stream = self.stream, None
+        if stream is None:
+            return
+        # What is preloaded would play on for ever, whoever ends it; the user's choice is shared.
+        stream.dynamic_stream_settings = replace(
+            stream.dynamic_stream_settings, preload_stream=False
+        )
+        # It may wait for a camera that does not answer.
+        self.hass.async_create_background_task(stream.stop(), f"{self.entity_id} ends its stream")
 
     @property
     @override
@@ -181,12 +207,15 @@ class CctvCamera(CctvEntity, Camera):
                 async for frame in frames:
                     if not response.prepared:
                         await response.prepare(request)
-                    await response.write(_part(frame))
-        except HomeAssistantError as error:
+                    async with asyncio.timeout(SEND_SECONDS):
+                        await response.write(_part(frame))
+        except (HomeAssistantError, TimeoutError) as error:
             # Once pictures were sent, all that can be done is to end the answer.
             if not response.prepared:
                 raise
-            LOGGER.debug("%s: %s", self.entity_id, error)
+            LOGGER.debug("%s: %s", self.entity_id, error or "nobody takes its pictures")
+            if isinstance(error, TimeoutError) and request.transport is not None:
+                request.transport.abort()
         return response
 
     @override

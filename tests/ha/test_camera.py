@@ -1,14 +1,17 @@
 """Cameras: stills, streams, live pictures, and what their part can do."""
 
 import asyncio
+from dataclasses import replace
 from http import HTTPStatus
 
 from homeassistant.components import camera
 from homeassistant.components.camera import async_get_image
 from homeassistant.components.camera.const import DATA_COMPONENT, CameraEntityFeature
-from homeassistant.components.stream import CONF_RTSP_TRANSPORT
+from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
+from homeassistant.components.stream import CONF_RTSP_TRANSPORT, Stream as Player
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -28,6 +31,7 @@ from tests.devices.clock import FakeClock
 from tests.devices.sample import JPEG
 
 from .fakes import FakeFamily, everything
+from .house import eventually
 from .steps import act, attributes_of, pass_time, say, state_of
 
 DOOR = "camera.door"
@@ -189,6 +193,35 @@ async def test_live_pictures_are_passed_on_as_they_come(
     assert fake.device.live == 0
 
 
+async def test_who_takes_no_pictures_any_more_is_let_go(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.cctv.camera.SEND_SECONDS", 0.2)
+    client = await hass_client()
+    token = entity(hass, LENS).access_tokens[-1]
+    large = b"\xff\xd8" + bytes(1 << 20) + b"\xff\xd9"
+
+    def is_let_go() -> bool:
+        """Have another picture, as long as there is somebody to see it."""
+        fake.device.pictures.put_nowait(large)
+        return fake.device.live == 0
+
+    fake.device.pictures.put_nowait(large)
+    reader, writer = await asyncio.open_connection(client.host, client.port, limit=1)
+    try:
+        writer.write(f"GET /api/camera_proxy_stream/{LENS}?token={token} HTTP/1.1\r\n".encode())
+        writer.write(b"Host: house\r\n\r\n")
+        assert await reader.readexactly(15) == b"HTTP/1.1 200 OK"
+        await eventually(lambda: fake.device.live == 1)
+        await eventually(is_let_go)
+    finally:
+        writer.close()
+
+
 async def test_where_there_are_no_live_pictures_stills_follow_each_other(
     hass: HomeAssistant,
     running: MockConfigEntry,
@@ -203,6 +236,43 @@ async def test_where_there_are_no_live_pictures_stills_follow_each_other(
     async with client.get(f"/api/camera_proxy_stream/{DOOR}") as response:
         assert response.status == HTTPStatus.OK
         assert JPEG in await response.content.readuntil(JPEG)
+
+
+async def a_player(hass: HomeAssistant) -> Player:
+    """Return the player of the door's stream, preloaded as the user chose."""
+    assert await async_setup_component(hass, "stream", {})
+    settings = await get_dynamic_camera_stream_settings(hass, DOOR)
+    settings.preload_stream = True
+    stream = await entity(hass, DOOR).async_create_stream()
+    assert stream is not None
+    stream.add_provider("hls")
+    return stream
+
+
+async def test_the_player_goes_with_its_camera(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    stream = await a_player(hass)
+    await hass.config_entries.async_unload(running.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not stream.outputs()
+    assert not stream.dynamic_stream_settings.preload_stream
+    assert (await get_dynamic_camera_stream_settings(hass, DOOR)).preload_stream
+
+
+async def test_a_stream_that_moves_gets_another_player(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    stream = await a_player(hass)
+    old = running.runtime_data.topology.streams["camera.1:main"]
+    await say(hass, fake, clock, everything(replace(old, still=None)))
+    assert entity(hass, DOOR).stream is stream
+    await say(hass, fake, clock, everything(replace(old, url="rtsp://sample.example:8554/1")))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not stream.outputs()
+    another = await entity(hass, DOOR).async_create_stream()
+    assert another is not None
+    assert another.source == "rtsp://user:secret@sample.example:8554/1"
 
 
 async def test_a_talk_button_where_home_assistant_has_one(
