@@ -112,7 +112,18 @@ async def test_nobody_there_and_nobody_speaking_are_told_apart() -> None:
             await rtsp.first([f"rtsp://127.0.0.1:{port}/"], deadline=0.05)
 
 
-@pytest.mark.parametrize("url", ["http://a/", "rtsp://", "rtsp://a b/", "rtsp://a/\r\nX: y", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a/",
+        "rtsp://",
+        "rtsp://a b/",
+        "rtsp://a:99999/",
+        "rtsp://[a/",
+        "rtsp://a/\r\nX: y",
+        "",
+    ],
+)
 async def test_what_is_no_rtsp_address_is_not_asked(url: str) -> None:
     assert await rtsp.first([url]) is None
 

@@ -56,14 +56,10 @@ async def first(
 
 async def describe(url: str, login: Login, *, deadline: float = DEADLINE) -> str | None:
     """The codec behind a URL, None if it does not say. Unsupported if there is no such path."""
-    parts = urlsplit(url)
-    if not _URL.fullmatch(url) or not parts.hostname:
-        raise Unsupported("no RTSP address")
+    host, port = _place(url)
     try:
         async with asyncio.timeout(deadline):
-            reader, writer = await asyncio.open_connection(
-                parts.hostname, parts.port or _PORT, limit=_LIMIT
-            )
+            reader, writer = await asyncio.open_connection(host, port, limit=_LIMIT)
             try:
                 return await _describe(url, login, reader, writer)
             finally:
@@ -72,6 +68,18 @@ async def describe(url: str, login: Login, *, deadline: float = DEADLINE) -> str
         raise NoAnswer("RTSP: no answer in time") from None
     except OSError as error:
         raise CannotConnect(f"RTSP: {error.strerror or type(error).__name__}") from None
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Host and port of an address. Unsupported where it is none, as of a port that cannot be."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not _URL.fullmatch(url):
+        raise Unsupported("no RTSP address")
+    return host, port or _PORT
 
 
 async def _describe(
