@@ -245,6 +245,28 @@ async def test_a_switch_falls_back_when_its_pulse_is_over(house: Build) -> None:
     await becomes(runner, "output.1:output", wanted=False)
 
 
+@pytest.mark.parametrize(
+    "command", [Press("pulse"), Set("output", value=True, seconds=0.3)], ids=lambda one: one.key
+)
+async def test_an_output_that_tells_no_state_is_off_when_its_pulse_is_over(
+    house: Build, command: Press | Set
+) -> None:
+    home = await house()
+    home.box.faults.bodies["/output.cgi"] = b"Error: what"
+    memory = ShortMemory()
+    runner = await home.runs(memory=memory)
+    del home.box.faults.bodies["/output.cgi"]
+    assert runner.state.topology.features["output.1:output"].blind
+    runner.want(["output.1:output"])
+    await runner.do("output.1", Set("pulse_length", 0.3))
+    await runner.do("output.1", command)
+    await becomes(runner, "output.1:output", wanted=True)
+    await becomes(runner, "output.1:output", wanted=False)
+    again = await home.runs(memory=memory)
+    assert again.state.topology.features["output.1:output"].blind
+    assert again.state.value("output.1:output") is not True
+
+
 async def test_a_rhythm_is_played_by_the_camera(house: Build) -> None:
     home = await house()
     device, _ = await home.opened()

@@ -36,7 +36,7 @@ ROWS: Final = (
     # --- inputs and outputs
     binary("input", "An alarm input is closed", nested=True),
     binary("output_active", "An alarm output is on now", minor=True, nested=True),
-    switch("output", "An alarm output", nested=True),
+    Row("output", Kind.SWITCH, "An alarm output", rest=False, nested=True),
     Row("pulse", Kind.BUTTON, "Switch an output on for a moment", nested=True),
     Row(
         "pulse_length",

@@ -180,7 +180,9 @@ class Orders:
         self._take(replace(answer, updates=tuple(updates)))
         feature = self._board.state.topology.features.get(id_)
         if feature is not None and feature.blind:
-            self._remember(id_, command.value)
+            # What is so for a while only is none of what is so after a restart.
+            if command.seconds is None:
+                self._remember(id_, command.value)
         elif not told:
             self._verify(id_)
 

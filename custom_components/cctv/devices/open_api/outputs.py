@@ -24,7 +24,8 @@ def set_pulse(box: Box, part: PartId, value: object) -> Answer:
 
 async def pulse(box: Box, bank: Bank | None, part: PartId) -> Answer:
     """Switch an output on for a moment; the camera itself ends it (§5.3)."""
-    return await _act(box, bank, part, f"/{round(1000 * pulse_seconds(box, part))}\\", on=True)
+    seconds = pulse_seconds(box, part)
+    return await _act(box, bank, part, f"/{round(1000 * seconds)}\\", on=True, hold=seconds)
 
 
 async def switch(box: Box, bank: Bank | None, part: PartId, command: Set) -> Answer:
@@ -45,11 +46,17 @@ async def sequence(box: Box, bank: Bank | None, part: PartId, command: OutputSeq
 
 
 async def _act(
-    box: Box, bank: Bank | None, part: PartId, changes: str, *, on: bool | None
+    box: Box,
+    bank: Bank | None,
+    part: PartId,
+    changes: str,
+    *,
+    on: bool | None,
+    hold: float | None = None,
 ) -> Answer:
-    """Have the camera do it."""
+    """Have the camera do it; `hold` tells of an output that nothing tells of when it is off."""
     for slot, number in zip(bank.slots, bank.asked, strict=True) if bank is not None else ():
         if bank is not None and slot.part == part:
             await box.client.act(bank.cgi, number, changes)
-            return Answer(() if on is None else (Value(f"{part}:output", on),))
+            return Answer(() if on is None else (Value(f"{part}:output", on, hold),))
     raise BadInput(f"no output {part!r}")
