@@ -1,6 +1,6 @@
 """Config flow: an address is enough, what answers there is found out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, override
 from urllib.parse import urlsplit, urlunsplit
@@ -18,7 +18,7 @@ from homeassistant.const import (
     CONF_USERNAME,
     CONF_VERIFY_SSL,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -29,24 +29,23 @@ from homeassistant.helpers.service_info.ssdp import (
     SsdpServiceInfo,
 )
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from . import forms
+from .channels import async_channels, known_channels
 from .connection import address_of, async_families, async_family, async_inspect, async_look
 from .const import (
     CONF_ANCHOR,
     CONF_CHANNELS,
     CONF_FAMILY,
     CONF_IDENTITIES,
-    CONF_LEFT_OUT,
     DOMAIN,
 )
 from .coordinator import CctvConfigEntry
 from .devices.device import Family, Sighting
 from .devices.env import Address
 from .devices.errors import DeviceError, InvalidAuth, TlsRefused, WrongFamily
-from .devices.model import Part, PartKind, Topology
+from .devices.model import Topology
 from .errors import placeholders
 from .identity import anchor_of, are_different, identities, mac_identity
 from .parts import box
@@ -251,6 +250,7 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Follow a known device to its new address, or offer to add a new one; nothing is sent."""
         self._abort_if_known(known, None, host)
+        self._abort_if_behind(known)
         await self.async_set_unique_id(min(known, default=f"host:{host}"))
         self._abort_if_unique_id_configured()
         self._asked = place
@@ -285,6 +285,15 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
                     self.hass.config_entries.async_schedule_reload(entry.entry_id)
             if same or answers:
                 raise AbortFlow("already_configured")
+
+    def _abort_if_behind(self, known: frozenset[str]) -> None:
+        """Abort if a recorder has this camera; by hand it can be added all the same."""
+        registry = dr.async_get(self.hass)
+        for entry in self._async_current_entries(include_ignore=False):
+            for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+                macs = {mac_identity(mac) for _, mac in device.connections}
+                if not known.isdisjoint(macs):
+                    raise AbortFlow("already_configured")
 
     def _abort_if_taken(self, known: frozenset[str]) -> None:
         """Abort if another entry is for this address, unless that is certainly another device."""
@@ -435,8 +444,8 @@ class CctvOptionsFlow(OptionsFlowWithReload):
         """Ask for cameras, certificate, time zone, and what the family wants to know."""
         entry: CctvConfigEntry = self.config_entry
         family = await async_family(self.hass, entry.data[CONF_FAMILY])
-        channels = registered_channels(self.hass, entry) | entry.options.get(CONF_LEFT_OUT, {})
-        form = forms.options_form(family, entry.options, dict(sorted(channels.items())))
+        channels = known_channels(self.hass, entry)
+        form = forms.options_form(family, entry.options, channels)
         errors: dict[str, str] = {}
         if user_input is not None:
             if not user_input.get(CONF_CHANNELS, True):
@@ -459,31 +468,6 @@ class CctvOptionsFlow(OptionsFlowWithReload):
             errors=errors,
             description_placeholders={"name": entry.title},
         )
-
-
-async def async_channels(hass: HomeAssistant, parts: Iterable[Part]) -> dict[str, str]:
-    """Return the cameras of a recorder by part, named as their devices will be."""
-    texts = await async_get_translations(hass, hass.config.language, "device", {DOMAIN})
-    unnamed = texts[f"component.{DOMAIN}.device.camera.name"]
-    return {
-        part.id: part.name or unnamed.format(number=part.token)
-        for part in parts
-        if part.kind is PartKind.CAMERA
-    }
-
-
-def registered_channels(hass: HomeAssistant, entry: CctvConfigEntry) -> dict[str, str]:
-    """Return the cameras that have a device, also while the recorder does not answer."""
-    prefix = f"{entry.data[CONF_ANCHOR] or entry.entry_id}:{PartKind.CAMERA}."
-    registry = dr.async_get(hass)
-    return {
-        f"{PartKind.CAMERA}.{token}": device.name_by_user or device.name or token
-        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
-        for domain, value in device.identifiers
-        if domain == DOMAIN
-        and value.startswith(prefix)
-        and "/" not in (token := value.removeprefix(prefix))
-    }
 
 
 def with_host(url: str, host: str) -> str:

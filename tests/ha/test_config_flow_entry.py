@@ -28,7 +28,8 @@ from custom_components.cctv.devices.model import BOX, About, Part, PartKind, top
 from tests.devices.clock import FakeClock
 
 from .dialogs import CHANNELS, LOGIN, URL, address, answer, errors, single, told
-from .fakes import NAME, PASSWORD, FakeFamily
+from .fakes import NAME, PASSWORD, FakeFamily, everything
+from .steps import say
 
 # --- the login changed
 
@@ -174,6 +175,16 @@ async def test_preferences_can_be_changed(
     await hass.async_block_till_done()
     assert CONF_TIME_ZONE not in running.options
     assert hass.states.get("binary_sensor.camera_2_connection") is not None
+
+
+async def test_many_cameras_stand_in_their_order(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    names = [f"camera.{number}" for number in range(1, 13)]
+    await say(hass, fake, clock, everything(*(Part(name, PartKind.CAMERA) for name in names[2:])))
+    step = await options(hass, running)
+    assert step["data_schema"] is not None
+    assert step["data_schema"]({CONF_VERIFY_SSL: True})[CONF_CHANNELS] == names
 
 
 async def test_preferences_of_a_single_camera_ask_for_no_cameras(

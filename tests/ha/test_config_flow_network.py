@@ -24,10 +24,13 @@ from custom_components.cctv.const import (
     CONF_IDENTITIES,
     DOMAIN,
 )
+from custom_components.cctv.devices.model import About, Part, PartKind
+from tests.devices.clock import FakeClock
 
 from . import servers
 from .dialogs import LOGIN, URL, address, answer, discovered, errors, finish, told
-from .fakes import MAC, FakeFamily
+from .fakes import MAC, FakeFamily, everything
+from .steps import say
 
 DHCP: Final = DhcpServiceInfo(ip="192.0.2.9", hostname="cellar", macaddress="00005e005301")
 
@@ -217,3 +220,15 @@ async def test_what_took_over_the_address_of_a_silent_device_is_offered(
     step = await discovered(hass, config_entries.SOURCE_DHCP, other)
     assert step["step_id"] == "confirm"
     assert entry.data[CONF_URL] == URL
+
+
+async def test_a_camera_that_a_recorder_has_is_not_offered(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    """Home Assistant tells of every address of a device in its registry."""
+    camera = Part("camera.1", PartKind.CAMERA, "Door", About(mac="00:00:5E:00:53:EE"))
+    await say(hass, fake, clock, everything(camera))
+    behind = DhcpServiceInfo(ip="192.0.2.77", hostname="door", macaddress="00005e0053ee")
+    step = await discovered(hass, config_entries.SOURCE_DHCP, behind)
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "already_configured")
+    assert running.data[CONF_URL] == URL
