@@ -17,10 +17,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import LOGGER
 from .coordinator import CctvConfigEntry, CctvCoordinator
 from .devices.commands import Set
-from .devices.model import FeatureId, PartId, Profile, Stream, Topology
+from .devices.model import FeatureId, Profile, Stream
 from .entity import CctvEntity, async_add_as_they_come, by_key
 from .live_view import live_url
-from .parts import lineage
+from .parts import leading, lineage
 
 PARALLEL_UPDATES = 1
 BOUNDARY: Final = "frame"
@@ -40,13 +40,6 @@ async def async_setup_entry(
 ) -> None:
     """Add the cameras of a device."""
     async_add_as_they_come(entry, async_add_entities, lambda topology: topology.streams, CctvCamera)
-
-
-def leading(topology: Topology, part: PartId) -> str | None:
-    """Return the stream that bears its part's own name: the first that most people can play."""
-    streams = [stream for stream in topology.streams.values() if stream.part == part]
-    streams.sort(key=lambda stream: (stream.minor, list(Profile).index(stream.profile)))
-    return streams[0].id if streams else None
 
 
 def _part(frame: bytes) -> bytes:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_source import BrowseMediaSource
-from homeassistant.helpers import device_registry as dr
+from homeassistant.const import STATE_UNAVAILABLE, Platform
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .const import DOMAIN
 from .coordinator import CctvCoordinator
@@ -15,6 +16,7 @@ from .devices.model import BOX, Day, PartId, Recording
 from .library import Listing
 from .media_id import Clip, clip_of, media_ids, part_segment
 from .media_words import Words, trigger
+from .parts import leading
 from .playback import play_mime
 from .thumbnails import thumbnail_path
 
@@ -47,6 +49,17 @@ class Channel:
         device = dr.async_get(coordinator.hass).async_get(device_id) if device_id else None
         named = device and (device.name_by_user or device.name)
         return named or coordinator.topology.parts[self.part].name or self.part
+
+    @property
+    def picture(self) -> str | None:
+        """Return where its camera shows what it sees now; None while there is none to ask."""
+        hass, stream = self.coordinator.hass, leading(self.coordinator.topology, self.part)
+        unique_id = f"{self.coordinator.anchor}:{stream}"
+        entity_id = er.async_get(hass).async_get_entity_id(Platform.CAMERA, DOMAIN, unique_id)
+        state = None if entity_id is None else hass.states.get(entity_id)
+        if state is None or state.state == STATE_UNAVAILABLE:
+            return None
+        return f"/api/camera_proxy/{entity_id}"
 
     @property
     def hevc(self) -> bool:

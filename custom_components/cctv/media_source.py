@@ -97,9 +97,9 @@ class CctvMediaSource(MediaSource):
             None,
             NAME,
             [
-                browse.folder(entry.entry_id, entry.title)
+                browse.folder(entry.entry_id, entry.title, thumbnail=_picture(channels))
                 for entry in sorted(self._entries(), key=lambda one: one.title.casefold())
-                if self._channels(entry.runtime_data)
+                if (channels := self._channels(entry.runtime_data))
             ],
         )
 
@@ -113,7 +113,10 @@ class CctvMediaSource(MediaSource):
             with _told(entry.title):
                 days = await entry.runtime_data.library.async_days(channels[0].part)
             return browse.days(channels[0], entry.title, entry_id, days)
-        children = [browse.folder(channel.identifier, channel.name) for channel in channels]
+        children = [
+            browse.folder(channel.identifier, channel.name, thumbnail=channel.picture)
+            for channel in channels
+        ]
         return browse.folder(entry_id, entry.title, children)
 
     async def _opened(
@@ -239,6 +242,11 @@ class CctvMediaSource(MediaSource):
         """Tell whether whoever browses may see a part; the views look once more."""
         user = _whoever()
         return user is None or may_read(self.hass, user, coordinator, part)
+
+
+def _picture(channels: list[Channel]) -> str | None:
+    """Return what a device of a single camera sees."""
+    return channels[0].picture if len(channels) == 1 else None
 
 
 def _whoever() -> User | None:

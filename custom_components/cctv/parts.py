@@ -13,7 +13,7 @@ from homeassistant.helpers.device_registry import (
 from yarl import URL
 
 from .const import DOMAIN
-from .devices.model import BOX, About, Part, PartId, PartKind, Topology, above
+from .devices.model import BOX, About, Part, PartId, PartKind, Profile, Topology, above
 
 OWN_DEVICE: Final = frozenset({PartKind.BOX, PartKind.CAMERA, PartKind.MICROPHONE, PartKind.LENS})
 """The kinds of part that are a device of their own; others sit on the nearest of these."""
@@ -49,6 +49,13 @@ def device_parts(topology: Topology) -> tuple[Part, ...]:
     """Return the parts that are devices, each after the one it hangs on."""
     parts = (part for part in topology.parts.values() if part.kind in OWN_DEVICE)
     return tuple(sorted(parts, key=lambda part: (part.id != BOX, part.id.count("/"))))
+
+
+def leading(topology: Topology, part: PartId) -> str | None:
+    """Return the stream that bears its part's own name: the first that most people can play."""
+    streams = [stream for stream in topology.streams.values() if stream.part == part]
+    streams.sort(key=lambda stream: (stream.minor, list(Profile).index(stream.profile)))
+    return streams[0].id if streams else None
 
 
 def called(part: Part, key: str) -> str:

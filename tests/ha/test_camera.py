@@ -16,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.cctv.camera import CctvCamera, leading
+from custom_components.cctv.camera import CctvCamera
 from custom_components.cctv.devices.commands import Set
 from custom_components.cctv.devices.errors import Gone
 from custom_components.cctv.devices.model import (
@@ -27,6 +27,7 @@ from custom_components.cctv.devices.model import (
     Value,
     topology,
 )
+from custom_components.cctv.parts import leading
 from tests.devices.clock import FakeClock
 from tests.devices.sample import JPEG
 

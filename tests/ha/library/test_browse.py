@@ -63,6 +63,29 @@ async def test_several_cameras_are_channels(ispy: House[IspySimulator], viewer: 
     assert len(names) == len(set(names))
 
 
+async def test_a_camera_shows_what_it_sees(
+    hass: HomeAssistant,
+    yi: House[YiHackSimulator],
+    ispy: House[IspySimulator],
+    viewer: Viewer,
+) -> None:
+    root = await viewer.open()
+    pictures = {one["title"]: one["thumbnail"] for one in root["children"]}
+    assert pictures == {
+        "Office, 2nd floor": None,
+        "yi-living-room": "/api/camera_proxy/camera.yi_living_room",
+    }
+    place = await viewer.walk("Office")
+    pictures = {one["title"]: one["thumbnail"] for one in place["children"]}
+    driveway = ispy.id_of("camera", "camera.2:main")
+    assert pictures["Driveway"] == f"/api/camera_proxy/{driveway}"
+    assert (await viewer.get(pictures["Driveway"])).status == 200
+    assert pictures["Front door mic"] is None, "it sees nothing"
+    hass.states.async_set(driveway, "unavailable")
+    place = await viewer.walk("Office")
+    assert {one["title"]: one["thumbnail"] for one in place["children"]}["Driveway"] is None
+
+
 async def test_a_channel_is_called_as_people_call_it(
     hass: HomeAssistant, ispy: House[IspySimulator], viewer: Viewer
 ) -> None:
