@@ -19,7 +19,7 @@ from custom_components.cctv.devices.errors import (
     NoAnswer,
     Unsupported,
 )
-from custom_components.cctv.devices.ispy import client, live
+from custom_components.cctv.devices.ispy import client
 from custom_components.cctv.devices.model import Content
 from tests.devices.ispy.conftest import CATCH_ALL, Build
 from tests.simulators.ispy import CAMERA, MICROPHONE
@@ -361,10 +361,3 @@ async def test_a_pc_that_is_gone_cannot_be_spoken_to(house: Build) -> None:
     await home.box.go_dark()
     with pytest.raises(CannotConnect):
         await device.talk("camera.1", speech(b"x"))
-
-
-def test_a_frame_without_an_end_is_none() -> None:
-    assert client.cut(b"\xff\xd8abc") == b""
-    assert client.cut(b"abc\xff\xd9") == b""
-    assert client.cut(b"\xff\xd8a\xff\xd9\0\0\0") == b"\xff\xd8a\xff\xd9"
-    assert live.Frames.__doc__

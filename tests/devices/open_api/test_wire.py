@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.cctv.devices.errors import BadInput, Malformed
+from custom_components.cctv.devices import jpeg
+from custom_components.cctv.devices.errors import BadInput
 from custom_components.cctv.devices.open_api import listing, wire
 from custom_components.cctv.devices.open_api.motion import usable
 from custom_components.cctv.devices.open_api.wire import Level, Outcome, Port
@@ -208,13 +209,6 @@ def test_small_answers_are_read() -> None:
     assert wire.pairs("pan=51.2\r\nautofocus=off") == {"pan": "51.2", "autofocus": "off"}
 
 
-def test_a_picture_is_whole_or_none() -> None:
-    assert wire.picture(JPEG + b"\r\n") == JPEG
-    for damaged in (b"", b"<html>", JPEG[:-1], JPEG[1:]):
-        with pytest.raises(Malformed):
-            wire.picture(damaged)
-
-
 def test_lists_are_read_with_or_without_their_end() -> None:
     (disk,) = listing.elements(DISKS, "disk")
     assert (disk["diskid"], disk["freesize"], disk["status"]) == ("SD_DISK", "124032", "OK")
@@ -273,13 +267,6 @@ def test_names_of_accounts_and_parts_are_made_safe() -> None:
 # --- mutations --------------------------------------------------------------------------------
 
 
-def _picture(data: bytes) -> Any:
-    try:
-        return wire.picture(data)
-    except Malformed:
-        return None
-
-
 def _value(parse: Callable[[str], Any]) -> Callable[[bytes], Any]:
     """A parser whose only error is ValueError."""
 
@@ -312,7 +299,7 @@ PARSERS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
     "groups": (b'admin="root,joe"\r\n', lambda data: wire.groups(wire.text(data))),
     "filter": (FILTER, _value(wire.ip_filter)),
     "pairs": (b"presetposno1=Home\r\n", lambda data: wire.pairs(wire.text(data))),
-    "picture": (JPEG, _picture),
+    "picture": (JPEG, jpeg.whole),
     "disks": (DISKS.encode(), lambda data: listing.elements(wire.text(data), "disk")),
     "recordings": (
         RECORDINGS.encode(),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import logging
 import re
 from typing import Final
-from urllib.parse import quote
 
 from ..commands import Command
 from ..device import Ask, Sighting
@@ -39,6 +38,7 @@ from ..model import (
     TableRow,
 )
 from . import learn, polls, recordings, sound as sound_of, wire
+from ..playing import play_url
 from .attach import Attachment
 from .box import Box
 from .client import Client, is_stale
@@ -214,13 +214,7 @@ class Amcrest:
 
     def play_url(self, stream: Stream) -> str:
         """The stream's URL with the login, percent-encoded (§3.5)."""
-        if stream.url is None:
-            raise Unsupported(f"no RTSP for {stream.id}")
-        address = self._env.address
-        if not address.user:
-            return stream.url
-        login = f"{quote(address.user, safe='')}:{quote(address.password, safe='')}"
-        return stream.url.replace("rtsp://", f"rtsp://{login}@", 1)
+        return play_url(stream, self._env.address)
 
     async def resume(self) -> Batch:
         """The box forgets nothing."""

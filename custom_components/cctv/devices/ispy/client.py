@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from .. import jpeg
 from ..env import Env
 from ..errors import (
     Gone,
@@ -40,14 +41,6 @@ _REFUSAL_LIMIT: Final = 1 << 16
 _IDLE: Final = 20.0
 _NAMES_LIMIT: Final = 1_500
 """Longer lists of names are sent in several requests."""
-_JPEG: Final = b"\xff\xd8"
-_JPEG_END: Final = b"\xff\xd9"
-
-
-def cut(body: bytes) -> bytes:
-    """A JPEG without the buffer's rest behind it (§10); empty if it is none."""
-    end = body.rfind(_JPEG_END)
-    return body[: end + 2] if body.startswith(_JPEG) and end > 0 else b""
 
 
 class Client:
@@ -255,9 +248,7 @@ class Client:
         if reply.headers.get("content-type", "").startswith("text/"):
             self._checked(reply.text)
             raise Malformed("text where a picture belongs")
-        if not (body := cut(reply.body)):
-            raise Malformed("the still is no whole JPEG")
-        return body
+        return jpeg.picture(reply.body)
 
     async def open(
         self,

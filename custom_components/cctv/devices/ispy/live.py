@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable
 from functools import partial
 from typing import Final, Self
 
-from ..chunks import jpeg
+from .. import chunks, jpeg
 from ..download import Download, Downloads, checked, length_of, whole_of
 from ..errors import (
     BadInput,
@@ -21,7 +21,7 @@ from ..model import Content, PartId, Ref
 from ..push import MultipartParser, boundary_of
 from . import jpegs, refs
 from .box import Box
-from .client import DEADLINE, cut
+from .client import DEADLINE
 from .refs import Target
 from .wire import CAMERA, MICROPHONE, Generation, Param, Thing
 
@@ -52,8 +52,8 @@ class Frames:
     async def __anext__(self) -> bytes:
         while not self._ready:
             chunk = await anext(self._stream)
-            whole = (cut(part.body) for part in self._parser.feed(chunk))
-            self._ready.extend(frame for frame in whole if frame)
+            whole = (jpeg.whole(part.body) for part in self._parser.feed(chunk))
+            self._ready.extend(frame for frame in whole if frame is not None)
         return self._ready.popleft()
 
     async def aclose(self) -> None:
@@ -91,7 +91,7 @@ class Media:
             case "still" if len(target.ids) > 1:
                 return await self._first(target)
         body = await self._picture(target)
-        return jpeg(body)
+        return chunks.jpeg(body)
 
     def _need(self, ot: int, oid: int) -> Thing:
         """An object that must be there: others are answered with a picture all the same (§8)."""
@@ -151,7 +151,7 @@ class Media:
             raise NoAnswer("no live picture in time") from None
         finally:
             await frames.aclose()
-        return jpeg(body)
+        return chunks.jpeg(body)
 
     async def _sound(self, target: Target) -> Content:
         """A microphone (audiofeed.mp3; the oldest builds send WAV), if it is switched on (§10)."""

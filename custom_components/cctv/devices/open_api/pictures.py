@@ -4,6 +4,7 @@ from collections.abc import Callable
 import re
 from typing import Final, Self
 
+from .. import jpeg
 from ..errors import (
     Busy,
     DeviceError,
@@ -34,7 +35,6 @@ _SILENT: Final = 15.0
 _FULL_SECONDS: Final = 30.0
 """So long a box that has too many viewers is left alone (§1.5)."""
 _RESOLUTION: Final = re.compile(r"\d{1,5}x\d{1,5}|[A-Za-z0-9]{1,8}")
-_JPEG: Final = b"\xff\xd8"
 
 type Way = tuple[str, Params]
 
@@ -84,7 +84,7 @@ async def still(box: Box, camera: Camera) -> bytes:
             target, lane=Lane.PICTURE, limit=_STILL_LIMIT, login=box.client.login
         )
         try:
-            found = wire.picture(box.client.check(reply).body)
+            found = jpeg.picture(box.client.check(reply).body)
         except (Unsupported, Malformed, Rejected) as error:
             last = error if isinstance(last, Unsupported) else last
             continue
@@ -133,12 +133,7 @@ async def _accept(box: Box, stream: Stream) -> str:
 
 def _whole(part: Part) -> bytes:
     """The picture of a part; nothing for parts that are empty, torn or something else."""
-    if not part.body.startswith(_JPEG):
-        return b""
-    try:
-        return wire.picture(part.body)
-    except Malformed:
-        return b""
+    return jpeg.whole(part.body) or b""
 
 
 class Parts:

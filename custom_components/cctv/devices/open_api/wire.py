@@ -7,7 +7,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from ..errors import BadInput, Malformed
+from ..errors import BadInput
 
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]{0,199}", re.ASCII)
 _MISSING: Final = re.compile(r"#\s*Error:.*getting param in group '([^']{1,200})'", re.IGNORECASE)
@@ -252,14 +252,6 @@ def pairs(body: str) -> dict[str, str]:
     """'name=value' lines of ptz.cgi (§3.1); names in lower case."""
     found = (line.partition("=") for line in lines(body))
     return {name.strip().lower(): value.strip() for name, equals, value in found if equals}
-
-
-def picture(body: bytes) -> bytes:
-    """A whole JPEG without what follows it (§2.3). Malformed if it is none."""
-    end = body.rfind(b"\xff\xd9")
-    if not body.startswith(b"\xff\xd8") or end < 0:
-        raise Malformed(f"no whole JPEG ({len(body)} bytes)")
-    return body[: end + 2]
 
 
 def rows(listing: Mapping[str, str], group: str) -> dict[int, dict[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 import json
 from typing import Any, Final
 
+from .. import jpeg
 from ..errors import (
     BadInput,
     Gone,
@@ -139,9 +140,7 @@ class Client(Link):
         )
         if reply.status == 503:
             return None
-        body = self.body(reply)
-        end = body.rfind(b"\xff\xd9")
-        return body[: end + 2] if body.startswith(b"\xff\xd8") and end > 0 else None
+        return jpeg.whole(self.body(reply))
 
     async def folders(self) -> list[Folder]:
         """eventsdir.sh (§5.2), newest first."""

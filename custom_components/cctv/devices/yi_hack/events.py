@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from .. import jpeg
 from ..errors import CannotConnect
 from ..model import BOX, Batch, Hint, Picture, Update, Value
 from ..settings import Bound
@@ -131,13 +132,13 @@ class Translator:
 
     def _picture(self, payload: bytes, now: datetime) -> Batch:
         """The picture of an event; only the last one is kept."""
-        end = payload.rfind(b"\xff\xd9")
-        if not payload.startswith(b"\xff\xd8") or end < 0 or len(payload) > _PICTURE_MOST:
+        body = jpeg.whole(payload)
+        if body is None or len(payload) > _PICTURE_MOST:
             self.unknown += 1
             return ()
         self._pictures += 1
         ref = f"{IMAGE}{self._pictures}"
-        self.picture = ref, payload[: end + 2]
+        self.picture = ref, body
         return (Value(f"{BOX}:last_picture", Picture(ref, now)),)
 
     def _setting(self, key: str, word: str, bounds: Iterable[Bound]) -> list[Update]:
