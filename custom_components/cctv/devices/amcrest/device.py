@@ -37,8 +37,8 @@ from ..model import (
     Table,
     TableRow,
 )
-from . import learn, polls, recordings, sound as sound_of, wire
 from ..playing import play_url
+from . import learn, polls, recordings, sound as sound_of, wire
 from .attach import Attachment
 from .box import Box
 from .client import Client, is_stale
