@@ -1,11 +1,13 @@
 """Units of pictures, AAC headers and MP4 boxes, at their edges."""
 
+from collections.abc import Sequence
 import random
+import re
 
 import pytest
 
 from custom_components.cctv.media import adts, nal
-from custom_components.cctv.media.mp4 import Sample, Track, child, fragment, full, head
+from custom_components.cctv.media.mp4 import Run, Track, child, fragment, full, head
 from tests.simulators.clips import pictures, sounds
 
 from .viewing import boxes
@@ -98,34 +100,82 @@ def test_children_are_found_and_any_bytes_searched() -> None:
         child(body[:at], *path)
 
 
+type Row = tuple[int, bool, int, tuple[bytes, ...]]
+"""How long one lasts, whether it is a key picture, how much later it is shown, its bytes."""
+
+
+def run_of(rows: Sequence[Row]) -> Run:
+    """A run that begins at once."""
+    durations, keys, shifts, pieces = zip(*rows, strict=True)
+    return Run(0, durations, keys, shifts, [sum(map(len, one)) for one in pieces], pieces)
+
+
+def offsets(body: bytes) -> list[int]:
+    """Where each run of a fragment says that its data begins."""
+    places = [at.start() for at in re.finditer(b"trun", body)]
+    return [int.from_bytes(body[at + 12 : at + 16]) for at in places]
+
+
 def test_a_fragment_points_at_its_data() -> None:
     camera = Track(1, 90_000, b"", (320, 180))
     voice = Track(2, 8_000, b"")
-    shots = [Sample(at * 9_000, 9_000, at == 0, (b"\0\0\0\2", b"%02d" % at), 6) for at in range(5)]
-    tune = [Sample(at * 1_024, 1_024, True, (b"sound%d" % at,), 6) for at in range(3)]
-    body = fragment(7, [(camera, shots), (voice, tune)])
-    (moof, before), (mdat, _) = boxes(body)
-    assert (moof, mdat) == ("moof", "mdat")
-    run = child(body, b"moof", b"traf", b"trun")
-    assert run is not None
-    assert int.from_bytes(run[16:20]) == before + 8
-    assert body[before + 8 :] == b"".join(b"\0\0\0\2%02d" % at for at in range(5)) + b"".join(
-        b"sound%d" % at for at in range(3)
-    )
-    assert boxes(fragment(1, [(camera, []), (voice, tune)]))[0][0] == "moof"
+    shots = run_of([(9_000, at == 0, 0, (b"\0\0\0\2", b"%02d" % at)) for at in range(5)])
+    tune = run_of([(1_024, True, 0, (b"sound%d" % at,)) for at in range(3)])
+    seen = b"".join(b"\0\0\0\2%02d" % at for at in range(5))
+    heard = b"sound0sound1sound2"
+    for number, (runs, data) in enumerate(
+        (
+            ([(camera, shots), (voice, tune)], [seen, heard]),
+            ([(voice, tune)], [heard]),
+            ([(camera, shots)], [seen]),
+        )
+    ):
+        body = b"".join(fragment(number, runs))
+        (moof, before), (mdat, _) = boxes(body)
+        assert (moof, mdat) == ("moof", "mdat")
+        assert body[before + 8 :] == b"".join(data)
+        begins = [before + 8, before + 8 + len(data[0])]
+        assert offsets(body) == begins[: len(data)]
 
 
 def test_only_what_differs_is_written_sample_by_sample() -> None:
     """That is what `film.most` counts on."""
     track = Track(1, 90_000, b"", (320, 180))
 
-    def size(samples: list[Sample]) -> int:
-        return len(fragment(1, [(track, samples)])) - sum(one.size for one in samples)
+    def size(rows: list[Row]) -> int:
+        return len(b"".join(fragment(1, [(track, run_of(rows))]))) - len(rows)
 
-    alike = [Sample(at, 1, at == 0, (b"x",), 1) for at in range(101)]
-    trembling = [Sample(at * 5, 4 + at % 3, at == 0, (b"x",), 1) for at in range(101)]
-    shifted = [Sample(at, 1, at % 2 == 0, (b"x",), 1, at % 3) for at in range(101)]
+    alike: list[Row] = [(1, at == 0, 0, (b"x",)) for at in range(101)]
+    trembling: list[Row] = [(4 + at % 3, at == 0, 0, (b"x",)) for at in range(101)]
+    shifted: list[Row] = [(1, at % 2 == 0, at % 3, (b"x",)) for at in range(101)]
     assert size(alike) - size(alike[:1]) == 4 * 100 + 4
     assert size(trembling) - size(trembling[:2]) == 8 * 99
     assert size(shifted) - size(shifted[:3]) == 12 * 98
     assert size(alike[:1]) < 130
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+def test_what_is_packed_in_one_go_is_what_is_sorted_first(codec: str) -> None:
+    """Of any bytes the short way makes what the long one does, or leaves them to it."""
+    chance = random.Random(9)
+    kept = {"h264": b"\x41\x65\x06\x01", "hevc": b"\x02\x26\x4e\x00"}[codec]
+    other = {"h264": b"\x67\x68\x09\x0c", "hevc": b"\x40\x42\x44\x46\x4c"}[codec]
+    short = long = 0
+    for _ in range(5_000):
+        data = bytearray(chance.choice((b"", b"\0", b"\x80\xff")))
+        for _ in range(chance.randint(0, 4)):
+            data += bytes(chance.randint(2, 9)) + b"\1"
+            kinds = kept if chance.random() < 0.8 else other
+            data += chance.choice((b"", bytes((chance.choice(kinds),))))
+            data += chance.randbytes(chance.randint(0, 5)) + bytes(chance.randint(0, 6))
+        found = nal.units(bytes(data))
+        sets, rest = nal.sort(codec, found)
+        packed = nal.packed(codec, bytes(data))
+        if packed is None:
+            assert sets or len(rest) < len(found)
+            long += 1
+        else:
+            assert packed[0] == nal.lengths(rest)
+            assert packed[1] == sum(map(len, packed[0]))
+            short += 1
+    assert min(short, long) > 1_000

@@ -83,6 +83,9 @@ def test_it_reads_the_same_at_every_split() -> None:
         reader = Reader()
         assert reader.feed(body[:at]) + reader.feed(body[at:]) + reader.end() == whole, at
     assert read(body, 1) == whole
+    reader = Reader()
+    pieces = [body[at : at + 97] for at in range(0, len(body), 97)]
+    assert reader.feed(*pieces) + reader.end() == whole
 
 
 def test_no_bytes_whatever_upset_it() -> None:
@@ -101,6 +104,7 @@ def test_no_bytes_whatever_upset_it() -> None:
                 case _:
                     bad[at:at] = chance.randbytes(chance.randint(1, 40))
         units = read(bytes(bad), 700)
+        assert units == read(bytes(bad))
         assert sum(len(one.data) for one in units) <= len(bad)
         whole += len(units) >= 4
     assert whole > 5_000

@@ -199,6 +199,34 @@ async def test_the_bridge_holds_no_more_than_it_may() -> None:
     await filling
 
 
+async def test_a_batch_is_waited_for_and_less_is_enough_where_no_more_comes() -> None:
+    inlet = bridge.Inlet()
+    gates = [asyncio.Event() for _ in range(2)]
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield bytes(1_000)
+        await gates[0].wait()
+        yield bytes(bridge.BATCH_BYTES)
+        await gates[1].wait()
+
+    filling = asyncio.create_task(inlet.fill(slow()))
+    async with asyncio.timeout(10):
+        await inlet.filled()
+        assert inlet.held == 1_000
+        gates[0].set()
+        await inlet.filled()
+        assert inlet.held == 1_000 + bridge.BATCH_BYTES
+        assert sum(map(len, await asyncio.to_thread(inlet.some))) == 1_000 + bridge.BATCH_BYTES
+        assert inlet.held == 0
+        waiting = asyncio.create_task(inlet.filled())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        gates[1].set()
+        await waiting
+        assert await asyncio.to_thread(inlet.some) == []
+        await filling
+
+
 async def test_a_closed_bridge_lets_reader_and_source_go() -> None:
     inlet = bridge.Inlet()
     begun = threading.Event()

@@ -1,8 +1,7 @@
 """AAC: ADTS headers (ISO 14496-3, 1.A.2), and how MP4 describes it instead."""
 
-from dataclasses import dataclass
 import struct
-from typing import Final
+from typing import Final, NamedTuple
 
 from .mp4 import box, full
 
@@ -15,11 +14,15 @@ RATES: Final = (
 SAMPLES: Final = 1_024
 """So many are in every frame."""
 HEADER_BYTES: Final = 7
+_CONFIGS: Final = tuple(
+    (((bits >> 8 & 3) + 1) << 11 | (bits >> 4 & 0xF) << 7 | (bits & 7) << 3).to_bytes(2)
+    for bits in range(1 << 10)
+)
+"""What a decoder wants to know, by the ten bits of a header that tell it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One bare frame and what its header said."""
+class Frame(NamedTuple):
+    """One bare frame and what its header said: a tuple, since hundreds of thousands are made."""
 
     config: bytes
     rate: int
@@ -41,12 +44,23 @@ def frames(data: bytes) -> list[Frame]:
         if at + length > len(data):
             break
         channels = head >> 30 & 7
-        config = ((head >> 38 & 3) + 1) << 11 | index << 7 | channels << 3
-        found.append(
-            Frame(config.to_bytes(2), RATES[index], channels or 1, data[at + skip : at + length])
-        )
+        config = _CONFIGS[head >> 30 & 0x3FF]
+        found.append(Frame(config, RATES[index], channels or 1, data[at + skip : at + length]))
         at += length
     return found
+
+
+def kind(data: bytes) -> int:
+    """The part of a header that is the same for all frames of one kind."""
+    return int.from_bytes(data[:HEADER_BYTES]) >> 30
+
+
+def alone(data: bytes, like: int) -> bytes | None:
+    """The bare frame of a piece that is one of this kind, and nothing else; else None."""
+    head = int.from_bytes(data[:HEADER_BYTES])
+    if head >> 30 != like or head >> 13 & 0x1FFF != len(data):
+        return None
+    return data[HEADER_BYTES if head >> 40 & 1 else HEADER_BYTES + 2 :] or None
 
 
 def config(rate: int, channels: int) -> bytes:

@@ -3,11 +3,16 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterable, Callable
+from contextlib import suppress
 import threading
 from typing import Final, Protocol
 
 HELD_MOST_BYTES: Final = 1 << 20
 """Nothing more is taken from the source while so much waits to be read."""
+BATCH_BYTES: Final = 1 << 19
+"""So much is worth a turn of the thread, if it comes soon."""
+BATCH_SECONDS: Final = 0.05
+"""So long is waited for that much: nobody sees that a slow source's bytes come later by this."""
 
 
 class Closed(Exception):
@@ -21,6 +26,9 @@ class Inlet:
         """Begin empty, in a running loop."""
         self._loop = asyncio.get_running_loop()
         self._room = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._wanted = 1
+        """So much has to be held before `_enough`."""
         self._news = threading.Condition()
         self._chunks: deque[bytes] = deque()
         self._skip = 0
@@ -39,6 +47,7 @@ class Inlet:
             with self._news:
                 self._ended = True
                 self._news.notify_all()
+            self._enough.set()
             close = getattr(chunks, "aclose", None)
             if close is not None:
                 await close()
@@ -47,6 +56,19 @@ class Inlet:
     def held(self) -> int:
         """Bytes that wait to be read."""
         return self._held
+
+    async def filled(self) -> None:
+        """Wait for something to read, or the end, and a little for a whole batch of it."""
+        await self._has(1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BATCH_SECONDS):
+                await self._has(min(BATCH_BYTES, HELD_MOST_BYTES))
+
+    async def _has(self, size: int) -> None:
+        self._wanted = size
+        self._enough.clear()
+        if self._held < size and not (self._ended or self._closed):
+            await self._enough.wait()
 
     def close(self) -> None:
         """Let a reader go that waits, and every later one."""
@@ -62,6 +84,8 @@ class Inlet:
                     self._chunks.append(chunk)
                     self._held += len(chunk)
                     self._news.notify_all()
+                    if self._held >= self._wanted:
+                        self._enough.set()
                     return
                 self._room.clear()
             await self._room.wait()
@@ -71,17 +95,34 @@ class Inlet:
     def read(self, size: int = -1) -> bytes:
         """Wait for some bytes; none at the end. Closed when nobody wants them any more."""
         with self._news:
-            while not (self._chunks or self._ended or self._closed):
-                self._news.wait()
-            if self._closed:
-                raise Closed
-            if not self._chunks:
+            if not self._wait():
                 return b""
             chunk = self._take(size)
-            self._held -= len(chunk)
-            if self._held < HELD_MOST_BYTES and not self._room.is_set():
-                self._loop.call_soon_threadsafe(self._room.set)
+            self._taken(len(chunk))
             return chunk
+
+    def some(self) -> list[bytes]:
+        """Wait for some bytes and take all that are here; like `read`."""
+        with self._news:
+            if not self._wait():
+                return []
+            chunks = [self._take(-1), *self._chunks]
+            self._chunks.clear()
+            self._taken(self._held)
+            return chunks
+
+    def _wait(self) -> bool:
+        """Wait until there is something to read; False at the end. Closed."""
+        while not (self._chunks or self._ended or self._closed):
+            self._news.wait()
+        if self._closed:
+            raise Closed
+        return bool(self._chunks)
+
+    def _taken(self, size: int) -> None:
+        self._held -= size
+        if self._held < HELD_MOST_BYTES and not self._room.is_set():
+            self._loop.call_soon_threadsafe(self._room.set)
 
     def _take(self, size: int) -> bytes:
         """The first chunk, or so much of it."""

@@ -25,6 +25,11 @@ def cut(units: Iterable[Unit | None], keep: tuple[float, float] | None) -> Itera
     time, shift = opening[0].time, opening[0].shift
     seen = time + shift
     moved = seen != 0 or shift != 0
+    if not moved and end == inf:
+        for unit in chain(opening, source):
+            if unit is None or unit.time >= 0 or isinstance(unit.form, Pictures):
+                yield unit
+        return
     for unit in chain(opening, source):
         if unit is None:
             yield None

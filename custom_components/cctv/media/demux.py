@@ -57,13 +57,20 @@ class Reading(Protocol):
         """Wait for some bytes; none at the end."""
 
 
+class Arriving(Reading, Protocol):
+    """The same, which gives all that is here as well."""
+
+    def some(self) -> list[bytes]:
+        """Wait for some bytes and take all that are here; none at the end."""
+
+
 class Recording:
     """One file, taken apart as it arrives."""
 
     def __init__(
         self,
         container: str,
-        file: Reading,
+        file: Arriving,
         seekable: Callable[[], Reading] | None,
         more_waits: Callable[[], bool],
     ) -> None:
@@ -125,8 +132,8 @@ class Recording:
     def _dav(self) -> Iterator[Unit | None]:
         reader = dhav.Reader()
         any_yet = False
-        while chunk := self._file.read(_BLOCK_BYTES):
-            found = reader.feed(chunk)
+        while chunks := self._file.some():
+            found = reader.feed(*chunks)
             any_yet = any_yet or bool(found)
             if not any_yet and reader.skipped > JUNK_MOST_BYTES:
                 raise MediaError("media_damaged", "There are no frames in it")
@@ -225,7 +232,7 @@ class _Tape:
 class _Ahead:
     """A file whose beginning can be looked at."""
 
-    def __init__(self, file: Reading) -> None:
+    def __init__(self, file: Arriving) -> None:
         self._file = file
         self._held = b""
         self._ended = False
@@ -240,6 +247,13 @@ class _Ahead:
             self.seen = self.seen or bool(chunk)
             self._held += chunk
         return self._held[:size]
+
+    def some(self) -> list[bytes]:
+        """Wait for some bytes and take all that are here; none at the end."""
+        if not self._held:
+            return [] if self._ended else self._file.some()
+        chunks, self._held = [self._held], b""
+        return chunks
 
     def read(self, size: int = -1) -> bytes:
         """Wait for some bytes; none at the end."""

@@ -1,9 +1,8 @@
 """Reads `.dav` files (DHAV, §8) as they arrive: bytes in, pictures and sounds with times out."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 import struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from .nal import guess
 from .units import Pictures, Sounds, Unit
@@ -46,9 +45,16 @@ _RECORD_BYTES: Final = {
     **dict.fromkeys((0x80, 0x81, 0x83, 0x84, 0x85, 0x8B, 0x94, 0x96, 0xA0, 0xB2, 0xB4), 4),
     **dict.fromkeys((0x82, 0x88, 0x8C, 0x91, 0x92, 0x93, 0x95, 0x9A, 0x9B, 0xB3), 8),
 }
+_PICTURE_KINDS: Final = frozenset((_KEY, _INTER))
 _COUNTER: Final = 1 << 16
+_MILLIS: Final = 1_000
+"""A counter that begins anew each second stays below this."""
 _JUMP: Final = 2_000
 """Date and counter may differ by so many milliseconds before the date is believed."""
+
+
+type _Head = tuple[bool, int, int, int, int]
+"""Of a picture: whether it is a key frame, its number, which piece of it, date and counter."""
 
 
 class Reader:
@@ -59,10 +65,15 @@ class Reader:
         self._channel = channel
         self._heard_channel: int | None = None
         self._seen_channels: set[int] = set()
-        self._buffer = bytearray()
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._need = HEADER_BYTES
         self._clock = _Clock()
-        self._held: _Held | None = None
+        self._held: Unit | None = None
+        """A picture of which more may follow, its number, the last piece of it, and its size."""
+        self._number = self._piece = self._held_size = 0
+        self._more: list[bytes] = []
+        self._interval = 40
         self._pictures: Pictures | None = None
         self._sounds: Sounds | None = None
         self._told = self._said = b""
@@ -70,65 +81,87 @@ class Reader:
         self.skipped = 0
         """Bytes that were no part of a frame."""
 
-    def feed(self, chunk: bytes) -> list[Unit]:
+    def feed(self, *chunks: bytes) -> list[Unit]:
         """Take bytes, return what is complete. The last picture waits: more of it may follow."""
-        self._buffer += chunk
-        return self._parse(last=False) if len(self._buffer) >= self._need else []
+        found: list[Unit] = []
+        for chunk in chunks:
+            missing = self._need - self._size
+            if not self._size:
+                self._parse(chunk, 0, found)
+            elif len(chunk) < missing:
+                self._wait(chunk)
+            else:
+                # What was begun is joined with its end alone: all that follows is not copied.
+                frame = b"".join((*self._waiting, chunk[:missing]))
+                at = self._parse(frame, 0, found)
+                if at == len(frame):
+                    self._parse(chunk, missing, found)
+                else:
+                    self._parse(frame[at:] + chunk[missing:], 0, found)
+        return found
 
     def end(self) -> list[Unit]:
         """Return what is left. A frame that breaks off is lost, those inside of it are not."""
-        found = self._parse(last=True)
+        found: list[Unit] = []
+        self._parse(b"".join(self._waiting), 0, found, last=True)
         self._let_go(found)
         return found
 
-    def _parse(self, *, last: bool) -> list[Unit]:
-        buffer = self._buffer
-        end = len(buffer)
-        at = 0
-        self._need = HEADER_BYTES
-        found: list[Unit] = []
-        with memoryview(buffer) as view:
-            while end - at >= HEADER_BYTES:
-                magic, kind, channel, piece, number, length, date, counter, extra, check = (
-                    _HEADER.unpack_from(view, at)
-                )
-                if magic != MAGIC:
-                    begin = buffer.find(MAGIC, at)
-                    # The last three bytes may be the beginning of one.
-                    begin = begin if begin >= 0 else end - len(MAGIC) + 1
-                    self.skipped += begin - at
-                    at = begin
-                    continue
-                body = at + HEADER_BYTES + extra
-                stop = at + length - _TRAILER.size
-                if (
-                    not SHORTEST <= length <= LONGEST
-                    or body > stop
-                    or sum(view[at : at + HEADER_BYTES - 1]) & 0xFF != check
-                ):
-                    at += len(MAGIC)
-                    self.skipped += len(MAGIC)
-                    continue
-                if at + length > end and not last:
-                    self._need = length
-                    break
-                if at + length > end or _TRAILER.unpack_from(view, stop) != (TRAILER, length):
-                    at += len(MAGIC)
-                    self.skipped += len(MAGIC)
-                    continue
-                if kind in (_KEY, _INTER):
-                    if self._see(channel):
-                        extension = bytes(view[body - extra : body])
-                        head = _Head(kind == _KEY, channel, number, piece, date, counter, extension)
-                        self._take_picture(head, bytes(view[body:stop]), found)
-                elif kind == _SOUND and self._hear(channel):
-                    sound = self._sound(bytes(view[body - extra : body]))
-                    if sound is not None and stop > body:
-                        time = self._clock.at(date, counter, 0)
-                        found.append(Unit(sound, time * 1_000, True, bytes(view[body:stop])))
-                at += length
-        del buffer[:at]
-        return found
+    def _wait(self, data: bytes) -> None:
+        """Keep what is no whole frame yet."""
+        if data:
+            self._waiting.append(data)
+            self._size += len(data)
+
+    def _parse(self, data: bytes, at: int, found: list[Unit], *, last: bool = False) -> int:
+        """Take whole frames from a place on; returns where the rest begins, which is kept."""
+        end = len(data)
+        self._waiting, self._size, self._need = [], 0, HEADER_BYTES
+        header = _HEADER.unpack_from
+        while end - at >= HEADER_BYTES:
+            magic, kind, channel, piece, number, length, date, counter, extra, check = header(
+                data, at
+            )
+            if magic != MAGIC:
+                begin = data.find(MAGIC, at)
+                # The last three bytes may be the beginning of one.
+                begin = begin if begin >= 0 else end - len(MAGIC) + 1
+                self.skipped += begin - at
+                at = begin
+                continue
+            body = at + HEADER_BYTES + extra
+            stop = at + length - _TRAILER.size
+            if (
+                not SHORTEST <= length <= LONGEST
+                or body > stop
+                or sum(data[at : at + HEADER_BYTES - 1]) & 0xFF != check
+            ):
+                at += len(MAGIC)
+                self.skipped += len(MAGIC)
+                continue
+            if at + length > end and not last:
+                self._need = length
+                break
+            if at + length > end or _TRAILER.unpack_from(data, stop) != (TRAILER, length):
+                at += len(MAGIC)
+                self.skipped += len(MAGIC)
+                continue
+            if kind in _PICTURE_KINDS:
+                if channel == self._channel or self._see(channel):
+                    self._take_picture(
+                        (kind == _KEY, number, piece, date, counter),
+                        data[body - extra : body],
+                        data[body:stop],
+                        found,
+                    )
+            elif kind == _SOUND and self._hear(channel):
+                sound = self._sound(data[body - extra : body])
+                if sound is not None and stop > body:
+                    time = self._clock.at(date, counter, 0)
+                    found.append(Unit(sound, time * 1_000, True, data[body:stop]))
+            at += length
+        self._wait(data[at:])
+        return at
 
     # --- which channel
 
@@ -148,57 +181,64 @@ class Reader:
 
     # --- pictures
 
-    def _take_picture(self, head: _Head, payload: bytes, found: list[Unit]) -> None:
+    def _take_picture(
+        self, head: _Head, extension: bytes, payload: bytes, found: list[Unit]
+    ) -> None:
         """Hold it until the next one tells that it is whole; pieces join what is held."""
-        held = self._held
-        if (
-            head.piece
-            and held is not None
-            and (head.number, head.key) == (held.head.number, held.head.key)
-            and head.piece > held.piece
-        ):
-            held.piece = head.piece
-            held.size += len(payload)
-            if held.size <= JOINED_MOST:
-                held.payloads.append(payload)
+        key, number, piece, date, counter = head
+        if piece:
+            held = self._held
+            if held is None or (number, key) != (self._number, held.key) or piece <= self._piece:
+                # Its beginning is lost.
+                self._let_go(found)
+                return
+            self._piece = piece
+            self._held_size += len(payload)
+            if self._held_size <= JOINED_MOST:
+                self._more.append(payload)
             return
-        self._let_go(found)
-        if head.piece:
-            # Its beginning is lost.
-            return
-        pictures = self._picture(head, payload)
-        rate = pictures.rate if pictures is not None else None
-        time = self._clock.at(head.date, head.counter, round(1_000 / (rate or 25)))
-        if pictures is not None and payload:
-            self._held = _Held(head, time, pictures, [payload], len(payload))
+        if self._more:
+            self._let_go(found)
+        elif self._held is not None:
+            found.append(self._held)
+            self._held = None
+        known = self._pictures
+        if key or known is None or extension != self._told:
+            known = self._picture(payload, extension, key=key)
+        time = self._clock.at(date, counter, self._interval)
+        if known is not None and payload:
+            self._held = Unit(known, time * 1_000, key, payload)
+            self._number, self._piece, self._held_size = number, 0, len(payload)
 
     def _let_go(self, found: list[Unit]) -> None:
         held, self._held = self._held, None
-        if held is None or held.size > JOINED_MOST:
+        if held is None:
             return
-        data = held.payloads[0] if len(held.payloads) == 1 else b"".join(held.payloads)
-        found.append(Unit(held.pictures, held.time * 1_000, held.head.key, data))
+        if self._more:
+            held = held._replace(data=b"".join((held.data, *self._more)))
+            self._more = []
+        if self._held_size <= JOINED_MOST:
+            found.append(held)
 
-    def _picture(self, head: _Head, payload: bytes) -> Pictures | None:
+    def _picture(self, payload: bytes, extension: bytes, *, key: bool) -> Pictures | None:
         """How it is coded: as it says, else as it looks, else as the one before."""
         known = self._pictures
-        if not head.key and known is not None and head.extension == self._told:
-            return known
         codec = known.codec if known is not None else None
         rate = known.rate if known is not None else None
         size = known.size if known is not None else None
-        for kind, record in _records(head.extension):
+        for kind, record in _records(extension):
             if kind == 0x80:
                 size = record[2] * 8, record[3] * 8
             elif kind == 0x81:
                 codec, rate = _PICTURES.get(record[2], codec), float(record[3]) or None
             elif kind == 0x82:
                 size = struct.unpack_from("<HH", record, 4)
-        if head.key:
+        self._interval = round(1_000 / (rate or 25))
+        if key:
             codec = guess(payload) or codec
         if codec is None:
             return None
-        self._told = b"" if head.key else head.extension
+        self._told = b"" if key else extension
         if known is None or (known.codec, known.rate, known.size) != (codec, rate, size):
             self._pictures = Pictures(codec, rate, size)
         return self._pictures
@@ -219,30 +259,6 @@ class Reader:
                     self._sounds = told
         self._said = extension
         return self._sounds
-
-
-class _Head(NamedTuple):
-    """What the header of a picture says."""
-
-    key: bool
-    channel: int
-    number: int
-    piece: int
-    date: int
-    counter: int
-    extension: bytes
-
-
-@dataclass(slots=True)
-class _Held:
-    """A picture of which more may follow."""
-
-    head: _Head
-    time: int
-    pictures: Pictures
-    payloads: list[bytes]
-    size: int
-    piece: int = 0
 
 
 def _records(extension: bytes) -> list[tuple[int, bytes]]:
@@ -276,6 +292,18 @@ class _Clock:
 
     def at(self, raw: int, counter: int, interval: int) -> int:
         """When a frame is due that comes `interval` after the one before (0: with it)."""
+        counted = counter - self._counter
+        if (
+            raw == self._raw
+            and self._seconds is not None
+            and 0 <= counted <= _JUMP
+            and counter >= _MILLIS
+        ):
+            # Nearly always: `_step` would say the same, since the date says nothing new.
+            self._anew = self._still = False
+            self._counter = counter
+            self._now += counted
+            return self._now
         date = self._when(raw)
         if self._began:
             self._now += self._step(date, counter, interval)
@@ -310,7 +338,7 @@ class _Clock:
         """Find out how the firmware counts."""
         before = self._counter
         self._still = counter == before == 0
-        if before < 1_000 and counter < 1_000:
+        if before < _MILLIS and counter < _MILLIS:
             if dated > 0 and counter < before:
                 self._anew = True
         else:

@@ -63,6 +63,10 @@ class Feed:
                 raise MediaError("media_empty", "There is nothing in it") from None
             raise
 
+    async def filled(self) -> None:
+        """Wait until a thread would find something to work on."""
+        await self._inlet.filled()
+
     async def run[T](self, call: Callable[[], T]) -> T:
         """Work on it in a thread."""
         return await in_thread(call, self)

@@ -1,20 +1,22 @@
 """A film in the making: pieces of recordings in, fragments of one MP4 out; all of it blocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 import logging
+from operator import sub
 from typing import Final
 
 from . import mp4
 from .index import Index
 from .picture import SCALE, Camera, Shot
 from .units import Pictures, Unit
-from .voice import Piece, Voice
+from .voice import Sound, Voice
 
 _LOGGER = logging.getLogger(__name__)
 
 LEAST_SECONDS: Final = 1
 """A key picture begins a fragment when the one before is at least so long."""
 LONGEST_SECONDS: Final = 2
+_LONG: Final = LONGEST_SECONDS * SCALE
 FRUGAL_SECONDS: Final = 30
 """So long it may be where no byte is to be wasted."""
 FRAGMENT_BYTES: Final = 4 << 20
@@ -67,8 +69,8 @@ class Film:
         self._allowed = allowed
         self._camera = Camera(hevc=hevc)
         self._voice = Voice()
-        self._pictures = _Run()
-        self._sounds = _Run()
+        self._pictures = _Line()
+        self._sounds = _Line()
         self._heard: bool | None = None
         self._offset = 0
         self._number = 0
@@ -76,14 +78,16 @@ class Film:
         self._given = 0
         self.full = False
         """Nothing more can go in."""
+        self.dry = False
+        """More has to arrive first."""
 
     @property
     def made(self) -> bool:
         """Whether anything has come out."""
         return self._number > 0
 
-    def more(self, units: Iterator[Unit | None], heard: bool | None, pauses: bool) -> list[bytes]:
-        """The next fragments of a recording, nothing at its end.
+    def more(self, units: Iterator[Unit | None], heard: bool | None, pauses: bool) -> bytes | None:
+        """The next fragments of a recording, perhaps none while it is `dry`; None at its end.
 
         `heard`: whether it has sound; `pauses`: whether a None tells that the next unit has to be
         waited for, so that until then as many can be made as there are.
@@ -91,24 +95,28 @@ class Film:
         first = not self.made
         if first:
             self._heard = heard
-        pieces: list[bytes] = []
-        size = 0
+        self.dry = False
+        given = self._given
+        made: list[mp4.Piece] = []
         for unit in units:
-            piece = b"" if unit is None else self._take(unit)
-            if piece:
-                pieces.append(piece)
-                size += len(piece)
-            if pieces and (unit is None or first or not pauses or size >= BATCH_BYTES):
+            if unit is None:
+                self.dry = True
                 break
+            self._take(unit, made)
             if self.full:
+                return b"".join(made) or None
+            if made and (first or not pauses or self._given - given >= BATCH_BYTES):
                 break
-        return pieces
+        else:
+            return b"".join(made) or None
+        return b"".join(made)
 
     def join(self) -> bytes:
         """End a recording: what comes next begins where it ends."""
-        piece = self._see(self._camera.rest())
+        made: list[mp4.Piece] = []
+        self._see(self._camera.rest(), made)
         self._offset = self._pictures.end * 1_000_000 // SCALE
-        return piece
+        return b"".join(made)
 
     def end(self) -> bytes:
         """The last fragment, if anything is left."""
@@ -117,34 +125,55 @@ class Film:
             self._index.end(self._pictures.end)
         self._pictures.close()
         self._sounds.close()
-        return self._cut() if self._camera.track is not None else b""
+        return b"".join(self._cut()) if self._camera.track is not None else b""
 
     # --- in
 
-    def _take(self, unit: Unit) -> bytes:
+    def _take(self, unit: Unit, made: list[mp4.Piece]) -> None:
+        """Take one in; what is ready with that goes to `made`."""
         self._taken += len(unit.data)
-        form = unit.form
-        if isinstance(form, Pictures):
-            return self._see(self._camera.feed(unit, room=self._roomy()))
-        self._hear(self._voice.feed(Unit(form, unit.time + self._offset, True, unit.data)))
-        long = 2 * self._longest() * self._voice.rate
-        return self._cut() if self.made and self._sounds.span > long else b""
+        if isinstance(unit.form, Pictures):
+            packed = self._camera.packed(unit)
+            if packed is None:
+                room = not self._camera.coding or self._roomy()
+                self._see(self._camera.feed(unit, room=room), made)
+            elif packed[1]:
+                self._show(unit.time, False, unit.shift, packed[1], packed[0], made)
+            return
+        self._hear(self._voice.feed(unit, self._offset))
+        span = self._sounds.span
+        least = 2 * LONGEST_SECONDS * self._voice.rate
+        if span > least and self.made and span > 2 * self._longest() * self._voice.rate:
+            made += self._cut()
 
-    def _see(self, units: Iterator[Shot]) -> bytes:
-        pieces: list[bytes] = []
+    def _see(self, shots: Iterable[Shot], made: list[mp4.Piece]) -> None:
+        for one in shots:
+            self._show(one.time, one.key, one.shift, one.size, one.pieces, made)
+
+    def _show(
+        self,
+        time: int,
+        key: bool,
+        shift: int,
+        size: int,
+        pieces: Sequence[mp4.Piece],
+        made: list[mp4.Piece],
+    ) -> None:
+        time = (time + self._offset) * SCALE // 1_000_000
+        if shift:
+            shift = shift * SCALE // 1_000_000
         run = self._pictures
-        for one in units:
-            time = (one.time + self._offset) * SCALE // 1_000_000
-            run.add(time, one.key, one.pieces, one.shift * SCALE // 1_000_000)
-            if self._due(one.key):
-                pieces.append(self._cut(time))
-        return b"".join(pieces)
+        run.add(time, key, shift, size, pieces)
+        # Mostly nothing is due, which is found out here at less cost.
+        perhaps = key or run.span >= _LONG or run.size >= SMALL_BYTES or not self.made
+        if perhaps and self._due(key):
+            made += self._cut(time)
 
-    def _hear(self, pieces: Iterator[Piece]) -> None:
-        for time, data in pieces:
-            # A track cannot be added once it has begun.
-            if not self.made or self._heard:
-                self._sounds.add(time, True, (data,), 0)
+    def _hear(self, sounds: Iterable[Sound]) -> None:
+        # A track cannot be added once it has begun.
+        if not self.made or self._heard:
+            for time, data in sounds:
+                self._sounds.add(time, True, 0, len(data), (data,))
 
     # --- out
 
@@ -153,21 +182,20 @@ class Film:
         run = self._pictures
         if not run.ready or self.full:
             return False
-        if self.made and not key and run.span < LONGEST_SECONDS * SCALE and run.size < SMALL_BYTES:
-            return False
+        span, size = run.span, run.size
         if not self.made:
             return (
                 self._heard is False
                 or self._voice.track is not None
-                or run.span >= LISTEN_SECONDS * SCALE
-                or run.size >= LISTEN_BYTES
+                or span >= LISTEN_SECONDS * SCALE
+                or size >= LISTEN_BYTES
             )
+        if not key and span < _LONG and size < SMALL_BYTES:
+            return False
         longest = self._longest() * SCALE
         least = LEAST_SECONDS * SCALE if longest == LONGEST_SECONDS * SCALE else longest
         return (
-            run.span >= longest
-            or (key and run.span >= least)
-            or run.size + self._sounds.size >= FRAGMENT_BYTES
+            span >= longest or (key and span >= least) or size + self._sounds.size >= FRAGMENT_BYTES
         )
 
     def _longest(self) -> int:
@@ -185,7 +213,7 @@ class Film:
         """How much more could have come out by now."""
         return most(self._taken, self._times) - self._given
 
-    def _cut(self, time: int | None = None) -> bytes:
+    def _cut(self, time: int | None = None) -> list[mp4.Piece]:
         """A fragment of what is ready; nothing when it would be more than allowed.
 
         Sound that lasts beyond `time` goes with the next picture: whoever begins there wants it.
@@ -197,7 +225,7 @@ class Film:
         pictures = self._pictures.take()
         camera, voice = self._camera.track, self._voice.track
         if camera is None or self.full or not (pictures or sounds):
-            return b""
+            return []
         head = b""
         if not self.made:
             self._heard = voice is not None
@@ -205,70 +233,92 @@ class Film:
             head = mp4.head(tracks, self._length)
             if self._index is not None:
                 head += self._index.begin(len(head), tracks, self._length)
-        runs = [(camera, pictures)]
-        if voice is not None and self._heard:
+        runs = [(camera, pictures)] if pictures is not None else []
+        if voice is not None and self._heard and sounds is not None:
             runs.append((voice, sounds))
-        piece = head + mp4.fragment(self._number + 1, runs)
-        if self._too_much(piece):
-            piece = head + mp4.fragment(self._number + 1, runs[:1])
-        if self._too_much(piece):
+        made = [head, *mp4.fragment(self._number + 1, runs)]
+        if self._too_much(made):
+            runs = [one for one in runs if one[0] is camera]
+            made = [head, *mp4.fragment(self._number + 1, runs)]
+        if self._too_much(made):
             _LOGGER.debug("A film would be larger than was promised and ends here")
             self.full = True
-            return b""
+            return []
         self._number += 1
-        if self._index is not None and pictures and pictures[0].key:
-            self._index.mark(self._given + len(head), pictures[0].time)
-        self._given += len(piece)
-        return piece
+        if self._index is not None and pictures is not None and pictures.keys[0]:
+            self._index.mark(self._given + len(head), pictures.time)
+        self._given += sum(map(len, made))
+        return made
 
-    def _too_much(self, piece: bytes) -> bool:
-        return self._allowed is not None and self._given + len(piece) > self._allowed
+    def _too_much(self, made: Sequence[mp4.Piece]) -> bool:
+        return self._allowed is not None and self._given + sum(map(len, made)) > self._allowed
 
 
-class _Run:
-    """Samples of one track that wait to go out; how long one lasts, the next one tells."""
+type _Row = tuple[int, bool, int, int, Sequence[mp4.Piece]]
+"""Time, whether it is a key picture, how much later it is shown, its size and its bytes."""
+
+
+class _Line:
+    """Samples of one track that wait to go out; how long one lasts, the next one tells.
+
+    Tuples, since hundreds of thousands are made.
+    """
 
     def __init__(self) -> None:
-        self.ready: list[mp4.Sample] = []
+        self.ready = 0
+        """So many can go out."""
         self.size = 0
-        self._last: mp4.Sample | None = None
+        """How many bytes these have."""
+        self.span = 0
+        """How long they last."""
+        self._rows: list[_Row] = []
         self._guess = SCALE // 25
-
-    @property
-    def span(self) -> int:
-        """How long what is ready lasts."""
-        if not self.ready:
-            return 0
-        last = self.ready[-1]
-        return last.time + last.duration - self.ready[0].time
+        self._over = 0
+        """Where the last one ends, when nothing follows."""
 
     @property
     def end(self) -> int:
         """Where the last one will end."""
-        return self._last.time + self._guess if self._last is not None else 0
+        return self._rows[-1][0] + self._guess if len(self._rows) > self.ready else 0
 
-    def add(self, time: int, key: bool, pieces: Sequence[bytes | memoryview], shift: int) -> None:
+    def add(self, time: int, key: bool, shift: int, size: int, pieces: Sequence[mp4.Piece]) -> None:
         """One more; time never stands still."""
-        last = self._last
-        if last is not None:
-            time = max(time, last.time + 1)
-            self._guess = time - last.time
-            self.ready.append(last._replace(duration=self._guess))
-            self.size += last.size
-        self._last = mp4.Sample(time, 0, key, pieces, sum(map(len, pieces)), shift)
+        rows = self._rows
+        if rows:
+            last = rows[-1]
+            if time <= last[0]:
+                time = last[0] + 1
+            self._guess = time - last[0]
+            self.ready = len(rows)
+            self.size += last[3]
+            self.span = time - rows[0][0]
+        rows.append((time, key, shift, size, pieces))
 
     def close(self) -> None:
         """The last one lasts as long as the one before."""
-        last, self._last = self._last, None
-        if last is not None:
-            self.ready.append(last._replace(duration=self._guess))
+        if len(self._rows) > self.ready:
+            self._over = self._rows[-1][0] + self._guess
+            self.size += self._rows[-1][3]
+            self.ready += 1
+            self.span = self._over - self._rows[0][0]
 
-    def take(self, until: int | None = None) -> list[mp4.Sample]:
-        """What is ready, and over before a time."""
-        ready, self.ready = self.ready, []
+    def take(self, until: int | None = None) -> mp4.Run | None:
+        """What is ready, and over before a time; None if there is nothing."""
+        count = self.ready
         if until is not None:
-            while ready and ready[-1].time + ready[-1].duration > until:
-                self.ready.append(ready.pop())
-            self.ready.reverse()
-        self.size = sum(one.size for one in self.ready)
-        return ready
+            while count and self._until(count) > until:
+                count -= 1
+        if not count:
+            return None
+        end = self._until(count)
+        times, keys, shifts, sizes, pieces = zip(*self._rows[:count], strict=True)
+        del self._rows[:count]
+        self.ready -= count
+        self.size -= sum(sizes)
+        self.span = self._until(self.ready) - self._rows[0][0] if self.ready else 0
+        durations = list(map(sub, (*times[1:], end), times, strict=True))
+        return mp4.Run(times[0], durations, keys, shifts, sizes, pieces)
+
+    def _until(self, count: int) -> int:
+        """Where the first so many end."""
+        return self._rows[count][0] if count < len(self._rows) else self._over

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 import struct
-from typing import Final, NamedTuple
+from typing import Final
 
 MOVIE_SCALE: Final = 1_000
 """Units a second of the whole film's length."""
@@ -39,15 +39,21 @@ class Track:
     size: tuple[int, int] | None = None
 
 
-class Sample(NamedTuple):
-    """One picture or piece of sound, its times in the units of its track: a tuple, for speed."""
+type Piece = bytes | memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some pictures or sound of one track in columns, one behind the other; times in its units."""
 
     time: int
-    duration: int
-    key: bool
-    pieces: Sequence[bytes | memoryview]
-    size: int
-    shift: int = 0
+    """Of the first."""
+    durations: Sequence[int]
+    keys: Sequence[bool]
+    shifts: Sequence[int]
+    sizes: Sequence[int]
+    pieces: Sequence[Sequence[Piece]]
+    """Of each as much as its size."""
 
 
 def box(kind: bytes, *pieces: bytes) -> bytes:
@@ -100,16 +106,20 @@ def head(tracks: Sequence[Track], length: float | None) -> bytes:
     )
 
 
-def fragment(number: int, runs: Sequence[tuple[Track, Sequence[Sample]]]) -> bytes:
-    """One fragment: a run of samples of each track, in this order in its data."""
-    runs = [(track, samples) for track, samples in runs if samples]
+def fragment(number: int, runs: Sequence[tuple[Track, Run]]) -> list[Piece]:
+    """One fragment in pieces: a run of each track, in this order in its data."""
+    tables = [_table(track, run) for track, run in runs]
+    head = full(b"mfhd", 0, 0, struct.pack(">I", number))
     # How far the data lies from the beginning is part of what comes before it.
-    size = len(_before(number, runs, 0))
-    data = chain.from_iterable(one.pieces for _, samples in runs for one in samples)
-    total = sum(one.size for _, samples in runs for one in samples)
-    return b"".join(
-        (_before(number, runs, size + 8), struct.pack(">I4s", total + 8, b"mdat"), *data)
-    )
+    offset = 16 + len(head) + sum(len(before) + 4 + len(after) for before, after in tables)
+    boxes = [struct.pack(">I4s", offset - 8, b"moof"), head]
+    total = 8
+    for (before, after), (_, run) in zip(tables, runs, strict=True):
+        boxes += (before, struct.pack(">i", offset - 8 + total), after)
+        total += sum(run.sizes)
+    boxes.append(struct.pack(">I4s", total, b"mdat"))
+    data = chain.from_iterable(chain.from_iterable(run.pieces for _, run in runs))
+    return [b"".join(boxes), *data]
 
 
 def _film(seconds: float, tracks: int) -> bytes:
@@ -167,56 +177,48 @@ def _track(one: Track, seconds: float) -> bytes:
     )
 
 
-def _before(number: int, runs: Sequence[tuple[Track, Sequence[Sample]]], offset: int) -> bytes:
-    """What stands before the data, when that begins so far from here."""
-    pieces = [full(b"mfhd", 0, 0, struct.pack(">I", number))]
-    for track, samples in runs:
-        pieces.append(_run(track, samples, offset))
-        offset += sum(one.size for one in samples)
-    return box(b"moof", *pieces)
+def _table(track: Track, run: Run) -> tuple[bytes, bytes]:
+    """What is known of a run, before and behind where its data lies.
 
-
-def _run(track: Track, samples: Sequence[Sample], offset: int) -> bytes:
-    """What is known of a run: once where all are alike, else one by one."""
-    first = samples[0]
+    Once where all are alike, else one by one.
+    """
+    count = len(run.sizes)
     flags = _DATA_OFFSET
-    columns: list[list[int]] = []
-    durations = [min(one.duration, _MOST) for one in samples]
-    steady = len(set(durations)) == 1
-    if not steady:
+    columns: list[Sequence[int]] = []
+    durations = run.durations
+    if max(durations) > _MOST:
+        durations = [min(one, _MOST) for one in durations]
+    if durations.count(durations[0]) < count:
         flags |= _DURATIONS
         columns.append(durations)
     flags |= _SIZES
-    columns.append([one.size for one in samples])
+    columns.append(run.sizes)
     # Mostly the first is the only key picture; of sound, every piece is.
-    keys = {one.key for one in samples[1:]} or {first.key}
+    first = run.keys[0]
+    keys = set(run.keys[1:]) or {first}
     default = _IS_KEY if keys == {True} else _IS_NO_KEY
     opening = b""
     if len(keys) > 1:
         flags |= _FLAGS
-        columns.append([_IS_KEY if one.key else _IS_NO_KEY for one in samples])
-    elif keys != {first.key}:
+        columns.append([_IS_KEY if key else _IS_NO_KEY for key in run.keys])
+    elif keys != {first}:
         flags |= _FIRST_FLAGS
-        opening = struct.pack(">I", _IS_KEY if first.key else _IS_NO_KEY)
-    if any(one.shift for one in samples):
+        opening = struct.pack(">I", _IS_KEY if first else _IS_NO_KEY)
+    if any(run.shifts):
         flags |= _SHIFTS
-        columns.append([one.shift & _MOST for one in samples])
-    table = [value for row in zip(*columns, strict=True) for value in row]
-    return box(
-        b"traf",
-        full(
-            b"tfhd",
-            0,
-            _BASE_IS_MOOF | _DEFAULT_DURATION | _DEFAULT_FLAGS,
-            struct.pack(">3I", track.number, durations[0], default),
-        ),
-        full(b"tfdt", 1, 0, struct.pack(">Q", first.time)),
-        full(
-            b"trun",
-            1,
-            flags,
-            struct.pack(">Ii", len(samples), offset),
-            opening,
-            struct.pack(f">{len(table)}I", *table),
-        ),
+        columns.append([shift & _MOST for shift in run.shifts])
+    values = columns[0] if len(columns) == 1 else [*chain(*zip(*columns, strict=True))]
+    table = opening + struct.pack(f">{len(values)}I", *values)
+    inner = full(
+        b"tfhd",
+        0,
+        _BASE_IS_MOOF | _DEFAULT_DURATION | _DEFAULT_FLAGS,
+        struct.pack(">3I", track.number, durations[0], default),
+    ) + full(b"tfdt", 1, 0, struct.pack(">Q", run.time))
+    length = 20 + len(table)
+    return (
+        struct.pack(">I4s", 8 + len(inner) + length, b"traf")
+        + inner
+        + struct.pack(">I4sII", length, b"trun", 1 << 24 | flags, count),
+        table,
     )

@@ -10,6 +10,21 @@ _LONG_START: Final = b"\0\0\0\1"
 _SETS: Final = {"h264": frozenset((7, 8, 13, 15)), "hevc": frozenset((32, 33, 34))}
 _IDLE: Final = {"h264": frozenset((9, 12)), "hevc": frozenset((35, 38))}
 _NEEDED: Final = {"h264": frozenset((7, 8)), "hevc": frozenset((32, 33, 34))}
+_TYPES: Final = {
+    "h264": tuple(first & 0x1F for first in range(256)),
+    "hevc": tuple(first >> 1 & 0x3F for first in range(256)),
+}
+"""The type of a unit by its first byte."""
+_KEPT: Final = {
+    codec: frozenset(
+        first
+        for first, kind in enumerate(types)
+        if kind not in _SETS[codec] and kind not in _IDLE[codec]
+    )
+    for codec, types in _TYPES.items()
+}
+"""The first bytes of units that go into a film as they are."""
+_ZEROS_MOST: Final = 4
 
 _H264_FIRST: Final = frozenset((7, 9))
 _HEVC_FIRST: Final = frozenset((32, 35))
@@ -27,12 +42,44 @@ def units(data: bytes) -> list[memoryview]:
         begin = at + 3
         at = data.find(START, begin)
         end = at if at >= 0 else len(data)
-        # No unit ends in a zero (H.264, 7.4.1).
         if end > begin and not data[end - 1]:
-            end = begin + len(data[begin:end].rstrip(b"\0"))
+            end = _trimmed(data, begin, end)
         if end > begin:
             found.append(view[begin:end])
     return found
+
+
+def packed(codec: str, data: bytes) -> tuple[list[Piece], int] | None:
+    """What `lengths` makes of a picture's units, and how long that is; nothing is copied.
+
+    None where not all of its units go into a film as they are: mostly all do.
+    """
+    kept = _KEPT[codec]
+    view = memoryview(data)
+    pieces: list[Piece] = []
+    size = 0
+    at = data.find(START)
+    while at >= 0:
+        begin = at + 3
+        at = data.find(START, begin)
+        end = at if at >= 0 else len(data)
+        if end > begin and not data[end - 1]:
+            end = _trimmed(data, begin, end)
+        if end > begin:
+            if data[begin] not in kept:
+                return None
+            length = end - begin
+            pieces += (length.to_bytes(4), view[begin:end])
+            size += 4 + length
+    return pieces, size
+
+
+def _trimmed(data: bytes, begin: int, end: int) -> int:
+    """Where a unit ends: with no zero (H.264, 7.4.1)."""
+    for last in range(end - 1, max(begin, end - _ZEROS_MOST) - 1, -1):
+        if data[last]:
+            return last + 1
+    return begin + len(data[begin:end].rstrip(b"\0"))
 
 
 def lengths(found: Sequence[Piece]) -> list[Piece]:
@@ -81,4 +128,4 @@ def guess(data: bytes) -> str | None:
 
 
 def _kind(codec: str, unit: Piece) -> int:
-    return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F
+    return _TYPES[codec][unit[0]]

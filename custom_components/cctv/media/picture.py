@@ -22,6 +22,7 @@ DAMAGED_MOST: Final = 100
 """So many damaged pictures are left out before the whole is given up."""
 SIZE_MOST: Final = (1_920, 1_088)
 """What is coded anew is made no larger: it has to be done while somebody watches."""
+_PLAIN: Final = frozenset(("h264", "hevc"))
 _KEY_SECONDS: Final = 2
 _MICRO: Final = Fraction(1, 1_000_000)
 _H264: Final = Pictures("h264")
@@ -43,6 +44,7 @@ class Shot(NamedTuple):
     time: int
     key: bool
     pieces: Sequence[nal.Piece]
+    size: int
     shift: int
 
 
@@ -61,13 +63,25 @@ class Camera:
         self._ready = False
         self._damaged = 0
 
+    @property
+    def coding(self) -> bool:
+        """Whether pictures are coded anew now."""
+        return self._coder is not None
+
+    def packed(self, unit: Unit) -> tuple[list[nal.Piece], int] | None:
+        """What goes into the track for most pictures, and its size; None where `feed` has to."""
+        codec = unit.form.codec
+        if unit.key or not self._ready or self._coder is not None or codec not in _PLAIN:
+            return None
+        return nal.packed(codec, unit.data)
+
     def feed(self, unit: Unit, *, room: bool = True) -> Iterator[Shot]:
         """What goes into the track, with lengths in place of start codes. MediaError.
 
         Without `room` a picture that would be coded anew is left out.
         """
         codec = unit.form.codec
-        plain = codec in ("h264", "hevc")
+        plain = codec in _PLAIN
         found = nal.units(unit.data) if plain else []
         sets, rest = nal.sort(codec, found) if plain else ([], [])
         if unit.key:
@@ -138,8 +152,8 @@ class Camera:
         return size == self.track.size
 
     def _copied(self, unit: Unit, sets: list[bytes], rest: list[nal.Piece]) -> Shot:
-        kept = [*sets, *rest] if self._changed else rest
-        return Shot(unit.time, unit.key, nal.lengths(kept), unit.shift)
+        pieces = nal.lengths([*sets, *rest] if self._changed else rest)
+        return Shot(unit.time, unit.key, pieces, sum(map(len, pieces)), unit.shift)
 
     def _made(self, unit: Unit) -> Iterator[Shot]:
         """What the encoder gave."""

@@ -90,9 +90,15 @@ async def _joined(film: Film, source: Source) -> AsyncGenerator[bytes]:
         await feed.open()
         units = cut(feed.recording.units, source.keep)
         recording = feed.recording
-        while made := await feed.run(lambda: film.more(units, recording.heard, recording.pauses)):
-            for piece in made:
+
+        def more() -> bytes | None:
+            return film.more(units, recording.heard, recording.pauses)
+
+        while (piece := await feed.run(more)) is not None:
+            if piece:
                 yield piece
+            if film.dry:
+                await feed.filled()
         if piece := await feed.run(film.join):
             yield piece
         feed.check()

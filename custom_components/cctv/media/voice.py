@@ -1,6 +1,6 @@
 """Sound on its way into MP4: AAC as it is, all else as AAC; all blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 import logging
 from typing import TYPE_CHECKING, Final, cast
@@ -24,7 +24,7 @@ AHEAD_SECONDS: Final = 1.0
 _PLAIN: Final = {"pcm_alaw": 1, "pcm_mulaw": 1, "pcm_s8": 1, "pcm_s16le": 2}
 """Bytes a sample, where any number of bytes can be decoded."""
 
-type Piece = tuple[int, bytes]
+type Sound = tuple[int, bytes]
 """Where it begins in samples, and 1,024 of them."""
 
 
@@ -37,6 +37,8 @@ class Voice:
         self._rate = 0
         self._channels = 1
         self._config = b""
+        self._like = 0
+        """The kind of header that frames of the track's own kind have."""
         self._next: int | None = None
         self._coder: _Coder | None = None
         self._dumb: Sounds | None = None
@@ -47,25 +49,29 @@ class Voice:
         """Samples a second."""
         return self._rate or 1
 
-    def feed(self, unit: Unit[Sounds]) -> Iterator[Piece]:
-        """What goes into the track."""
-        form = unit.form
+    def feed(self, unit: Unit, offset: int = 0) -> Iterable[Sound]:
+        """What goes into the track, so many microseconds later than it says."""
+        form = cast("Sounds", unit.form)
+        if self._like and form.codec == "aac" and not form.extradata and self._coder is None:
+            # Nearly all AAC goes this way.
+            bare = adts.alone(unit.data, self._like)
+            if bare is not None:
+                at = self._place(unit.time + offset, adts.SAMPLES)
+                return ((at, bare),) if at is not None else ()
         frames = _bare(form, unit.data) if form.codec == "aac" else []
         if form.codec == "aac" and not frames:
-            return
+            return ()
         if self.track is None:
             self._open(form, frames)
-        if frames and all(one.config == self._config for one in frames):
-            if self._coder is not None:
-                yield from self.rest()
-            for one in frames:
-                at = self._place(unit.time, adts.SAMPLES)
-                if at is not None:
-                    yield at, one.data
-            return
-        yield from self._coded(unit, frames)
+        time = unit.time + offset
+        if not (frames and all(one.config == self._config for one in frames)):
+            return self._coded(form, time, unit.data, frames)
+        self._like = 0 if form.extradata else adts.kind(unit.data)
+        before = [*self.rest()] if self._coder is not None else []
+        placed = ((self._place(time, adts.SAMPLES), one.data) for one in frames)
+        return before + [(at, data) for at, data in placed if at is not None]
 
-    def rest(self) -> Iterator[Piece]:
+    def rest(self) -> Iterator[Sound]:
         """What is still being coded."""
         coder, self._coder = self._coder, None
         if coder is not None:
@@ -95,8 +101,9 @@ class Voice:
         self._next = at + samples
         return at
 
-    def _coded(self, unit: Unit[Sounds], frames: list[adts.Frame]) -> Iterator[Piece]:
-        form = unit.form
+    def _coded(
+        self, form: Sounds, time: int, sound: bytes, frames: list[adts.Frame]
+    ) -> Iterator[Sound]:
         if form == self._dumb or self._config != adts.config(self._rate, self._channels):
             return
         if self._coder is None or self._coder.form != form:
@@ -107,8 +114,8 @@ class Voice:
                 _LOGGER.debug("A kind of sound is left out: %s", type(error).__name__)
                 self._dumb = form
                 return
-        time = unit.time - self._coder.waiting * 1_000_000 // form.rate
-        for data in [one.data for one in frames] or [unit.data]:
+        time -= self._coder.waiting * 1_000_000 // form.rate
+        for data in [one.data for one in frames] or [sound]:
             for samples in self._coder.heard(data):
                 at = self._place(time, samples.samples)
                 if at is not None:
@@ -174,7 +181,7 @@ class _Coder:
         except damage() as error:
             _LOGGER.debug("A damaged piece of sound is left out: %s", type(error).__name__)
 
-    def feed(self, samples: av.AudioFrame, at: int) -> Iterator[Piece]:
+    def feed(self, samples: av.AudioFrame, at: int) -> Iterator[Sound]:
         """What is coded when these samples come in that begin there."""
         # What waits from before is heard first.
         self._at = at - self._fifo.samples
@@ -185,7 +192,7 @@ class _Coder:
             self._at += adts.SAMPLES
             yield from self._packets(self._encoder.encode(frame))
 
-    def rest(self) -> Iterator[Piece]:
+    def rest(self) -> Iterator[Sound]:
         """What is still in it; the last frame ends in silence."""
         frame = self._fifo.read(0, partial=True)
         packets: list[av.Packet[av.AudioStream]] = []
@@ -194,7 +201,7 @@ class _Coder:
             packets += self._encoder.encode(frame)
         yield from self._packets([*packets, *self._encoder.encode(None)])
 
-    def _packets(self, packets: list[av.Packet[av.AudioStream]]) -> Iterator[Piece]:
+    def _packets(self, packets: list[av.Packet[av.AudioStream]]) -> Iterator[Sound]:
         """Each where it is heard; the first only primes the decoder."""
         for one in packets:
             if one.pts is not None and one.pts >= 0:
