@@ -1,6 +1,7 @@
 """Files that are made while they are watched: once for all viewers, and kept for a while."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ MOST_BYTES: Final = 4 << 30
 FREE_LEAST_BYTES: Final = 1 << 30
 """So much of the disk stays free."""
 LOOK_EVERY_BYTES: Final = 16 << 20
-CHUNK_BYTES: Final = 1 << 18
+CHUNK_BYTES: Final = 1 << 20
+FRESH_BYTES: Final = 4 << 20
+"""So much of what was made last is kept in memory: most viewers are right behind."""
 GRACE_SECONDS: Final = 5.0
 """A player that seeks hangs up first, and comes back within this time."""
 KEEP_SECONDS: Final = 3600.0
@@ -82,6 +85,10 @@ class Work:
         self.leaving: asyncio.TimerHandle | None = None
         self._spool = spool
         self._begin = begin
+        self._fresh: deque[tuple[int, bytes]] = deque()
+        """The last pieces by place; those before the last are in the file."""
+        self._fresh_size = 0
+        self._writing: asyncio.Future[None] | None = None
         self._known: int | None = None
         """From here on it is nothing but zeros, whatever comes before."""
         self._file: int | None = None
@@ -95,7 +102,7 @@ class Work:
         """Wait for its first bytes; what kept them from coming is raised."""
         while not self.written:
             if self.error is not None:
-                raise self.error.with_traceback(None)
+                raise self._trouble()
             await self._news.wait()
 
     async def read(self, start: int, end: int | None) -> AsyncGenerator[bytes]:
@@ -103,11 +110,18 @@ class Work:
         at = start
         while end is None or at < end:
             if at < self.written:
-                most = min(CHUNK_BYTES, self.written - at)
-                size = most if end is None else min(most, end - at)
-                chunk = await self._job(self._read, size, at)
+                chunk = self._remembered(at)
+                if chunk is not None:
+                    chunk = chunk if end is None else chunk[: end - at]
+                else:
+                    most = min(CHUNK_BYTES, self.written - at)
+                    size = most if end is None else min(most, end - at)
+                    chunk = await self._job(self._read, size, at)
+                    if not chunk:
+                        # It could not be written, which nobody knew when it was promised.
+                        raise self._trouble()
             elif self.error is not None:
-                raise self.error.with_traceback(None)
+                raise self._trouble()
             elif self.over:
                 if end is None:
                     return
@@ -126,6 +140,18 @@ class Work:
         await asyncio.gather(self._task, return_exceptions=True)
         await self._job(self._drop)
 
+    def _trouble(self) -> Exception:
+        """Return what kept it from being made."""
+        return (self.error or _given_up()).with_traceback(None)
+
+    def _remembered(self, at: int) -> bytes | None:
+        """Return what comes at a place and is still in memory."""
+        if self._fresh and at >= self._fresh[0][0]:
+            for begin, piece in reversed(self._fresh):
+                if begin <= at:
+                    return piece[at - begin :]
+        return None
+
     # --- making it
 
     async def _run(self) -> None:
@@ -142,6 +168,9 @@ class Work:
             _LOGGER.exception("Making a recording failed in an unexpected way")
             self.error = MediaError("media_damaged", type(error).__name__)
         finally:
+            if self._writing is not None:
+                await asyncio.gather(self._writing, return_exceptions=True)
+            self._fresh.clear()
             self.over = True
             self._tell()
 
@@ -156,10 +185,14 @@ class Work:
             if size is not None and self.written + len(chunk) > (plan.most or size):
                 raise MediaError("media_damaged", "It is longer than was promised")
             await self._spool.make_room(len(chunk))
-            await self._job(self._write, chunk)
+            await self._stored()
+            # The next piece is made while this one is written, and already read.
+            self._writing = self._spool.hass.async_add_executor_job(self._write, chunk)
+            self._remember(chunk)
             self.size = size
             self.written += len(chunk)
             self._tell()
+        await self._stored()
         if not self.written:
             raise MediaError("media_empty", "There is nothing in it")
         if plan.most is None and size is not None and self.written < size:
@@ -170,6 +203,19 @@ class Work:
         if plan.index is not None and (whole := plan.index.whole(total)) is not None:
             await self._job(self._put, plan.index.offset, whole)
         self.size = self.written = total
+
+    async def _stored(self) -> None:
+        """Wait until all but what comes next is in the file. OSError."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
+
+    def _remember(self, chunk: bytes) -> None:
+        """Keep the last pieces in memory."""
+        self._fresh.append((self.written, chunk))
+        self._fresh_size += len(chunk)
+        while self._fresh_size > FRESH_BYTES and len(self._fresh) > 1:
+            self._fresh_size -= len(self._fresh.popleft()[1])
 
     def _tell(self) -> None:
         """Wake whoever waits."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
@@ -138,6 +139,53 @@ async def test_what_goes_wrong_reaches_every_viewer(
     again.gate.set()
     async with spool.view("a", "me", again.begin()) as work:
         assert len(await whole(work)) == 2000
+
+
+async def test_all_places_are_read_alike_from_memory_and_from_the_disk(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FRESH_BYTES", 5_000)
+    monkeypatch.setattr(module, "CHUNK_BYTES", 700)
+    body = bytes(number % 251 for number in range(40_000))
+    press = Press(pieces=tuple(body[at : at + 1_999] for at in range(0, len(body), 1_999)))
+    spans = [(start, end) for start in (0, 1, 1_999, 20_001, 38_000) for end in (39_000, 40_000)]
+    async with spool.view("a", "me", press.begin()) as work:
+        await work.ready()
+        reading = [asyncio.create_task(whole(work, start, end)) for start, end in spans]
+        await asyncio.sleep(0)
+        press.gate.set()
+        found = await asyncio.gather(*reading)
+        assert found == [body[start:end] for start, end in spans]
+        assert [await whole(work, start, end) for start, end in spans] == found
+
+
+@pytest.mark.parametrize("written", [0, 2])
+async def test_what_cannot_be_written_is_the_end_for_all(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """Who was right behind may have seen some of it already."""
+    write, left = Work._write, written
+
+    def full(work: Work, chunk: bytes) -> None:
+        nonlocal left
+        if not left:
+            raise OSError(ENOSPC, "No space left on device")
+        left -= 1
+        write(work, chunk)
+
+    monkeypatch.setattr(Work, "_write", full)
+    press = Press(pieces=(b"a" * 1000,) * 5)
+    async with spool.view("a", "me", press.begin()) as work:
+        await work.ready()
+        following = asyncio.create_task(whole(work))
+        press.gate.set()
+        async with asyncio.timeout(10):
+            with pytest.raises(OSError, match="No space"):
+                await following
+            await eventually(lambda: work.over)
+            with pytest.raises(OSError, match="No space"):
+                await whole(work)
+            assert await whole(work, 0, written * 1000) == b"a" * written * 1000
 
 
 async def test_nothing_for_too_long_is_the_end(
