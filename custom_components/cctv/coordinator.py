@@ -3,22 +3,33 @@
 from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from contextlib import aclosing
 from dataclasses import asdict
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
+from homeassistant.util.dt import parse_datetime, utcnow
 
 from .connection import address_of, async_env, async_family, create_session
 from .const import CONF_ANCHOR, CONF_FAMILY, CONF_IDENTITIES, CONF_LEFT_OUT, DOMAIN, LOGGER
-from .devices.commands import Command, DeleteRecordings
+from .devices.commands import Command, Risk
 from .devices.engine.pictures import Image
 from .devices.engine.runner import Runner
 from .devices.engine.state import ONLINE, DeviceState
 from .devices.env import Crew
 from .devices.errors import CannotConnect, DeviceError, Gone, InvalidAuth, Locked, WrongFamily
-from .devices.model import About, Answer, Event, FeatureId, PartId, Topology
+from .devices.model import (
+    BOX,
+    About,
+    Answer,
+    Event,
+    FeatureId,
+    Firmware,
+    PartId,
+    Topology,
+)
 from .errors import setup_error, translated
 from .identity import are_different, identities
 from .issues import IssueKeeper, show_claims
@@ -34,6 +45,10 @@ from .parts import (
 )
 from .spool import leave_media
 from .storage import EntryMemory
+
+FIRMWARE: Final = f"{BOX}:firmware"
+RELEARNT: Final = "relearnt"
+RELEARN_LEAST: Final = timedelta(hours=1)
 
 type CctvConfigEntry = ConfigEntry[CctvCoordinator]
 
@@ -61,6 +76,7 @@ class CctvCoordinator:
         self._parts: frozenset[PartId] = frozenset()
         self._claims: frozenset[str] = frozenset()
         self._online: bool | None = None
+        self._firmware: str | None = None
 
     @property
     def state(self) -> DeviceState:
@@ -105,6 +121,7 @@ class CctvCoordinator:
         for release in (
             self.runner.watch_topology(self._topology_changed),
             self.runner.watch({ONLINE}, self._online_changed),
+            self.runner.watch({FIRMWARE}, self._firmware_changed),
             self.runner.events(self._event),
             self.runner.notices(lambda _: self._show_notices()),
             self.runner.failed(self._failed),
@@ -114,6 +131,7 @@ class CctvCoordinator:
         self._remove(lambda part: is_within(part, left_out))
         self._register_devices()
         self._online_changed()
+        self._firmware_changed()
         self._show_notices()
         self._claim(box(self.topology).claims)
 
@@ -142,6 +160,22 @@ class CctvCoordinator:
         if self._online is not None and online != self._online:
             LOGGER.info("%s %s", self.entry.title, "is back" if online else "does not answer")
         self._online = online
+
+    @callback
+    def _firmware_changed(self) -> None:
+        """Learn anew what the device is and has once it runs another software."""
+        told = self.state.value(FIRMWARE)
+        if not isinstance(told, Firmware) or not told.installed:
+            return
+        before, self._firmware = self._firmware, told.installed
+        if before in (None, told.installed):
+            return
+        # One that calls its software now this, now that, is not set up anew all day.
+        last = parse_datetime(str(self._memory.get(RELEARNT)))
+        if last is None or utcnow() - last > RELEARN_LEAST:
+            LOGGER.debug("%s runs another software now", self.entry.title)
+            self._memory.put(RELEARNT, utcnow().isoformat())
+            self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
 
     @callback
     def _failed(self, error: InvalidAuth) -> None:
@@ -300,7 +334,8 @@ class CctvCoordinator:
         """Do something to a part; errors come out as Home Assistant's."""
         with translated(self.entry.title):
             answer = await self.runner.do(part, command)
-        if isinstance(command, DeleteRecordings):
+        if command.risk is Risk.DESTROYS:
+            # Recordings may have gone with it: deleted, formatted, reset.
             self.library.forget()
         return answer
 

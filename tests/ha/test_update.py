@@ -5,16 +5,18 @@ from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cctv.const import DOMAIN
 from custom_components.cctv.devices.commands import Install
 from custom_components.cctv.devices.errors import CannotConnect, Rejected
-from custom_components.cctv.devices.model import Firmware, Value
+from custom_components.cctv.devices.model import BOX, Firmware, Value
 from tests.devices.clock import FakeClock
 
 from .fakes import FakeFamily, everything
-from .steps import act, attributes_of, say, state_of
+from .steps import act, attributes_of, pass_time, say, state_of
 
 UPDATE = "update.cellar_firmware"
 
@@ -96,7 +98,34 @@ async def test_makers_count_their_versions_in_ways_of_their_own(
 async def test_nothing_new(
     hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
 ) -> None:
-    await say(hass, fake, clock, Value(":firmware", Firmware("1.3.0")))
+    await say(hass, fake, clock, Value(":firmware", Firmware("1.2.3")))
     assert state_of(hass, UPDATE) == "off"
     await say(hass, fake, clock, Value(":firmware", None))
     assert state_of(hass, UPDATE) == "unknown"
+
+
+async def test_another_software_is_learnt_anew(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    clock: FakeClock,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """However it came: by Home Assistant, by the maker's program, or by itself."""
+    box = everything().parts[BOX]
+    assert box.about is not None
+    fake.device.topology = everything(replace(box, about=replace(box.about, firmware="1.3.0")))
+    fake.device.truth[":firmware"] = Firmware("1.3.0", "1.3.0")
+    opened = fake.device.count("open")
+    await say(hass, fake, clock, Value(":firmware", Firmware("1.3.0", "1.3.0")))
+    await pass_time(hass, clock, 0.5)
+    assert fake.device.count("open") == opened + 1
+    device = device_registry.async_get_device_by_identifier((DOMAIN, "S1:"), running.entry_id)
+    assert device is not None
+    assert device.sw_version == "1.3.0"
+    assert state_of(hass, UPDATE) == "off"
+    # What is only offered is nothing new, and one that does not know what it runs is left alone.
+    for told in (Firmware("1.3.0", "1.4.0"), Firmware("V1.3.0"), Firmware("1.3.0")):
+        await say(hass, fake, clock, Value(":firmware", told))
+        await pass_time(hass, clock, 0.5)
+    assert fake.device.count("open") == opened + 1

@@ -15,10 +15,12 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.cctv.devices.commands import FormatDisk
 from custom_components.cctv.devices.errors import CannotConnect
 from custom_components.cctv.devices.model import (
     Day,
     PartId,
+    PartKind,
     Query,
     Recording,
     Recordings,
@@ -149,7 +151,11 @@ def _recorders() -> Topology:
     whole = everything()
     tables = frozenset({"recordings"})
     parts = {
-        id_: replace(part, tables=tables if id_ in ("camera.1", "camera.2") else frozenset())
+        id_: replace(
+            part,
+            tables=tables if id_ in ("camera.1", "camera.2") else frozenset(),
+            can=part.can | ({FormatDisk} if part.kind is PartKind.DISK else set()),
+        )
         for id_, part in whole.parts.items()
     }
     return replace(whole, parts=parts)
@@ -253,6 +259,16 @@ async def test_a_finished_day_is_remembered_and_forgotten_in_time(
     library.forget()
     await library.async_day("camera.1", day)
     assert listed(archive) == 2
+
+
+async def test_nothing_is_remembered_of_a_disk_that_was_erased(
+    reader: Viewer, archive: Archive, entry: MockConfigEntry
+) -> None:
+    coordinator = entry.runtime_data
+    await coordinator.library.async_day("camera.1", NOON.date())
+    await coordinator.async_do("disk.mmc0", FormatDisk())
+    archive.rows = 0
+    assert (await coordinator.library.async_day("camera.1", NOON.date())).recordings == ()
 
 
 async def test_only_so_much_is_remembered(
