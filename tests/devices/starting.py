@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 import re
 import time
 from typing import Any, Final, override
 
 from custom_components.cctv.devices.catalogue import Kind, row
 from custom_components.cctv.devices.device import Device
+from custom_components.cctv.devices.engine.polls import LATER_SECONDS
 from custom_components.cctv.devices.engine.recorded import part_of
 from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.engine.state import DeviceState, poll_source
@@ -19,6 +21,8 @@ from custom_components.cctv.devices.model import Feature, FeatureId, Topology
 from .clock import FakeClock
 
 DEADLINE: Final = 60.0
+AT_ONCE: Final = 0.8 * LATER_SECONDS
+"""What nobody waits for is not due yet, however slow the machine is."""
 _SEARCH: Final = re.compile(r"mediaFileFind|FileFindHelper|/RPC2")
 _WITHOUT_VALUE: Final = frozenset({Kind.BUTTON, Kind.EVENT, Kind.SPEAKER})
 
@@ -38,6 +42,8 @@ class Start:
 
     enabled: int
     """Features of enabled entities."""
+    at_once: frozenset[FeatureId]
+    """Those that were there before anything was surveyed."""
     silent: tuple[FeatureId, ...]
     """Those that are read and had no value in the end."""
     lines: tuple[str, ...]
@@ -50,25 +56,38 @@ class Start:
     @property
     def asked(self) -> tuple[str, ...]:
         """What the entities cost: not the search for recordings, nor a login's first challenge."""
-        return tuple(
-            line
-            for line in self.lines
-            if not line.endswith((" 401", " 403")) and not _SEARCH.search(line)
-        )
+        return _asked(self.lines)
+
+    @property
+    def challenged(self) -> int:
+        """How many answers only demanded a login, which some boxes do at every request."""
+        return len(self.lines) - len(_answered(self.lines))
 
     @property
     def searched(self) -> int:
         """The requests of the search for recordings, which grow with the cameras that record."""
-        return sum(_SEARCH.search(line) is not None for line in (*self.lines, *self.later))
+        lines = _answered((*self.lines, *self.later))
+        return sum(_SEARCH.search(line) is not None for line in lines)
 
     @property
     def surveyed(self) -> tuple[str, ...]:
         """The tables and verbs that were asked when there was time."""
-        return tuple(
-            line
-            for line in self.later
-            if not line.endswith((" 401", " 403")) and not _SEARCH.search(line)
-        )
+        return _asked(self.later)
+
+
+def _asked(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line for line in _answered(lines) if not _SEARCH.search(line))
+
+
+def _answered(lines: Sequence[str]) -> tuple[str, ...]:
+    """Without the challenges: what was turned away and asked again."""
+    found = []
+    for at, line in enumerate(lines):
+        target, _, status = line.rpartition(" ")
+        again = any(other.startswith(f"{target} ") for other in lines[at + 1 :])
+        if status not in ("401", "403") or not again:
+            found.append(line)
+    return tuple(found)
 
 
 def is_enabled(feature: Feature) -> bool:
@@ -97,13 +116,16 @@ async def start(device: Device, env: Env, clock: Calendar, wire: Sequence[Any]) 
         await runner.start()
         runner.watch_topology(want)
         want()
-        await _until(clock, lambda: _known(runner.state, searched=False))
+        at_once = enabled(runner.state.topology)
+        await _until(clock, lambda: _known(runner.state, searched=False), AT_ONCE)
         told, asked = time.monotonic(), len(wire)
         survey = poll_source("survey")
         await _until(clock, lambda: survey in runner.state.health and _known(runner.state))
         end = time.monotonic()
+        await _until(clock, lambda: not _silent(runner.state))
         return Start(
             len(wanted),
+            at_once,
             _silent(runner.state),
             tuple(f"{each.target} {each.status}" for each in wire[:asked]),
             told - begin,
@@ -138,9 +160,11 @@ def _silent(state: DeviceState) -> tuple[FeatureId, ...]:
     )
 
 
-async def _until(clock: Calendar, holds: Callable[[], bool]) -> None:
-    """Let the clock tick until it is so, no faster than devices send heartbeats."""
+async def _until(clock: Calendar, holds: Callable[[], bool], most: float = inf) -> None:
+    """Let the clock tick until it is so, no faster than devices send heartbeats, nor further."""
+    begin = clock.monotonic()
     async with asyncio.timeout(DEADLINE):
         while not holds():
-            await clock.advance(0.1)
+            if clock.monotonic() - begin < most:
+                await clock.advance(0.1)
             await asyncio.sleep(0.02)

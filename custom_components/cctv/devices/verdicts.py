@@ -16,6 +16,9 @@ from .errors import (
 
 _KEY: Final = "verdicts"
 _MANY: Final = 2_000
+_REJECTED: Final = "rejected:"
+_TIRED: Final = 4
+"""What was rejected so often running is not asked for again, until that is forgiven."""
 
 
 class Verdicts:
@@ -63,7 +66,7 @@ class Verdicts:
 
     async def probe[T](self, name: str, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Ask, unless the answer was no; None without an answer. A device that is gone raises."""
-        if self.get(name) is False:
+        if self.get(name) is False or self._rejections(name) >= _TIRED:
             return None
         try:
             answer = await ask()
@@ -72,7 +75,9 @@ class Verdicts:
             self.unknown.discard(name)
         except Forbidden:
             self.forbidden.add(name)
-        except Rejected, Busy, Malformed:
+        except Rejected:
+            self._count(name)
+        except Busy, Malformed:
             self.unknown.add(name)
         except CannotConnect, NoAnswer:
             # One command may hang or be cut; two running mean that nobody is there.
@@ -82,9 +87,29 @@ class Verdicts:
             self.unknown.add(name)
         else:
             self._silent = 0
+            self.put(f"{_REJECTED}{name}", None)
             if self.get(name) is None:
                 self.put(name, verdict=True)
             self.unknown.discard(name)
             self.forbidden.discard(name)
             return answer
         return None
+
+    def forgive(self) -> None:
+        """Ask again what was rejected so often that it was left alone."""
+        for name in [each for each in self._known if each.startswith(_REJECTED)]:
+            self.put(name, None)
+
+    def _rejections(self, name: str) -> int:
+        """How often running it was rejected."""
+        count = self.get(f"{_REJECTED}{name}")
+        return count if isinstance(count, int) else 0
+
+    def _count(self, name: str) -> None:
+        """Note a rejection: a box that always says so is left alone until it is forgiven."""
+        count = self._rejections(name) + 1
+        self.put(f"{_REJECTED}{name}", count)
+        if count < _TIRED:
+            self.unknown.add(name)
+        else:
+            self.unknown.discard(name)

@@ -9,9 +9,9 @@ from custom_components.cctv.devices.amcrest import kept
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.model import Topology
 from tests.devices.clock import FakeClock
-from tests.simulators.amcrest import AmcrestSimulator
+from tests.simulators.amcrest import AmcrestSimulator, Refusal
 
-from .conftest import Build, House, told
+from .conftest import Build, House, told, topology_of
 
 _KEYS: Final = (":brightness", ":ntp_server", ":rotation", ":language", ":auto_reboot_time")
 _PARTS: Final = ("region.mask-1", "group.storage-1", "disk.nas-1")
@@ -79,12 +79,87 @@ async def test_what_was_kept_is_told_when_it_is_read(house: Build) -> None:
 
 @pytest.mark.parametrize(("days", "asked"), [(1, False), (7, False), (8, True), (-1, True)])
 async def test_what_is_old_is_asked_for_again(house: Build, days: int, asked: bool) -> None:
+    """It is there at once all the same: few boxes change, and many run for weeks."""
     home = await house("ipc")
     memory = ShortMemory()
     await started(home, memory)
     at_once = await started(home, memory, days)
-    assert (":brightness" in at_once.features) is not asked
+    assert ":brightness" in at_once.features
     assert ("VideoColor" in tables(home)) is asked
+    await started(home, memory, days)
+    assert "VideoColor" not in tables(home)
+
+
+async def test_what_was_empty_is_left_alone_for_some_days(house: Build) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    home.box.faults.refuse["configManager.getConfig:NTP"] = Refusal.EMPTY
+    await started(home, memory)
+    assert "NTP" in tables(home)
+    home.box.faults.refuse.clear()
+    await started(home, memory, 7)
+    assert "NTP" not in tables(home)
+    await started(home, memory, 8)
+    assert "NTP" in tables(home)
+    assert ":ntp_server" in (await started(home, memory, 8)).features
+
+
+async def test_what_is_always_rejected_is_left_alone_after_a_while(house: Build) -> None:
+    """Terminals say of what they have not that they failed (§5)."""
+    home = await house("ipc")
+    memory = ShortMemory()
+    home.box.faults.refuse["configManager.getConfig:NTP"] = Refusal.UNKNOWN
+    asked = []
+    for _ in range(6):
+        await started(home, memory)
+        asked.append("NTP" in tables(home))
+    assert asked == [True] * 4 + [False] * 2
+    home.box.faults.refuse.clear()
+    await started(home, memory, 8)
+    assert ":ntp_server" in (await started(home, memory, 8)).features
+
+
+async def test_name_and_streams_are_there_at_once_and_asked_for_again(house: Build) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    first = await started(home, memory)
+    home.box.config["General.MachineName"] = "Back yard"
+    home.box.config["RTSP.Port"] = "8554"
+    home.box.config["Encode[0].MainFormat[0].Video.Compression"] = "H.265"
+    home.box.wire.clear()
+    device = home.device(memory=memory, clock=Calendar())
+    await device.open()
+    at_once = device.box.topology
+    assert at_once.parts[""].about == first.parts[""].about
+    assert at_once.streams == first.streams
+    assert not {"Encode", "RTSP"} & tables(home)
+    topology = topology_of(await device.read("survey"))
+    assert topology.parts[""].name == "Back yard"
+    about = topology.parts[""].about
+    assert about is not None
+    assert about.name == "Back yard"
+    assert topology.streams[":main"].codec == "h265"
+    assert ":8554/" in str(topology.streams[":main"].url)
+    await device.close()
+    again = await started(home, memory)
+    assert again.parts[""].name == "Back yard"
+    assert again.streams.keys() == first.streams.keys()
+    assert again.streams[":main"].codec == "h265"
+
+
+async def test_streams_are_as_they_were_while_they_are_not_told(house: Build) -> None:
+    """A moment's trouble is no reason to forget them."""
+    home = await house("ipc")
+    memory = ShortMemory()
+    await started(home, memory)
+    first = await started(home, memory)
+    home.box.faults.refuse["configManager.getConfig:Encode"] = Refusal.BOOTING
+    home.box.faults.refuse["configManager.getConfig:RTSP"] = Refusal.BOOTING
+    device = home.device(memory=memory, clock=Calendar())
+    await device.open()
+    topology = topology_of(await device.read("survey"))
+    assert topology.streams == first.streams
 
 
 async def test_another_firmware_is_asked_anew(house: Build) -> None:

@@ -46,7 +46,7 @@ async def chunks(content: Content, count: int) -> list[bytes]:
 
 async def test_a_sub_stream_of_moving_jpeg_is_shown_picture_by_picture(house: Build) -> None:
     home = await house("wizsense")
-    device, _ = await home.opened()
+    device = await home.surveyed()
     streams = device.box.topology.streams
     assert {id_: each.live for id_, each in streams.items()} == {
         ":main": None,
@@ -64,7 +64,7 @@ async def test_a_sub_stream_of_moving_jpeg_is_shown_picture_by_picture(house: Bu
 
 async def test_a_stream_that_is_moving_jpeg_no_longer_says_so(house: Build) -> None:
     home = await house("wizsense")
-    device, _ = await home.opened()
+    device = await home.surveyed()
     live_ref = device.box.topology.streams[":third"].live
     assert live_ref is not None
     home.box.config["Encode[0].ExtraFormat[1].Video.Compression"] = "H.264"

@@ -248,7 +248,7 @@ async def test_a_siren_that_cannot_be_reached_any_more_ends_the_task(
 async def test_an_output_for_a_while_goes_back(house: Build, crew: Crew) -> None:
     home = await house("wizsense")
     clock = FakeClock()
-    device, _ = await home.opened(clock=clock)
+    device = await home.surveyed(clock=clock)
     await device.do("output.1", Set("output", value=True, seconds=5))
     assert home.box.outputs[0] is True
     await clock.advance(5)
@@ -281,7 +281,7 @@ async def test_what_cannot_be_put_back_is_said(
 ) -> None:
     home = await house("wizsense")
     clock = FakeClock()
-    device, _ = await home.opened(clock=clock)
+    device = await home.surveyed(clock=clock)
     await device.do("output.1", Set("output", value=True, seconds=5))
     home.box.faults.refuse["set AlarmOut"] = Refusal.NOT_IMPLEMENTED
     await clock.advance(5)
@@ -295,7 +295,7 @@ async def test_a_later_command_takes_the_place_of_what_was_planned(
 ) -> None:
     home = await house("wizsense")
     clock = FakeClock()
-    device, _ = await home.opened(clock=clock)
+    device = await home.surveyed(clock=clock)
     await device.do("output.1", Set("output", value=True, seconds=5))
     await device.do("output.1", Set("output", value=True))
     await clock.advance(60)
@@ -309,7 +309,7 @@ async def test_an_output_that_is_closed_twice_for_a_while_goes_back(
     """What was before the first time is what it was; a gate must not stay open."""
     home = await house("wizsense")
     clock = FakeClock()
-    device, _ = await home.opened(clock=clock)
+    device = await home.surveyed(clock=clock)
     for _ in range(2):
         await device.do("output.1", Set("output", value=True, seconds=5))
         await clock.advance(3)
@@ -324,7 +324,7 @@ async def test_what_cannot_be_put_back_in_an_outage_is_put_back_after_it(
 ) -> None:
     home = await house("wizsense")
     clock = FakeClock()
-    device, _ = await home.opened(clock=clock)
+    device = await home.surveyed(clock=clock)
     await device.do("output.1", Set("output", value=True, seconds=5))
     await home.box.go_dark()
     await clock.advance(5)
@@ -341,7 +341,7 @@ async def test_what_cannot_be_put_back_in_an_outage_is_put_back_after_it(
 
 async def test_what_is_owed_is_put_back_at_the_close(house: Build, crew: Crew) -> None:
     home = await house("wizsense")
-    device, _ = await home.opened(clock=FakeClock())
+    device = await home.surveyed(clock=FakeClock())
     await device.do("output.1", Set("output", value=True, seconds=3600))
     await device.do("", Set("floodlight", Light(on=True), seconds=3600))
     await device.close()
@@ -353,7 +353,7 @@ async def test_what_is_owed_is_put_back_at_the_close(house: Build, crew: Crew) -
 async def test_a_command_that_fails_leaves_what_is_owed(house: Build, crew: Crew) -> None:
     home = await house("wizsense")
     clock = FakeClock()
-    device, _ = await home.opened(clock=clock)
+    device = await home.surveyed(clock=clock)
     await device.do("output.1", Set("output", value=True, seconds=5))
     home.box.faults.refuse["set AlarmOut"] = Refusal.SERVER_ERROR
     with pytest.raises(Rejected):

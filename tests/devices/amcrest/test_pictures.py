@@ -17,7 +17,8 @@ async def test_streams_are_told_without_secrets_and_played_with_them(house: Buil
     home.box.users["ad:min"] = "p@ss:w/rd#"
     device = Amcrest(home.lend(home.box.url, "ad:min", "p@ss:w/rd#"))
     home.devices.append(device)
-    streams = topology_of(await device.open()).streams
+    await device.open()
+    streams = topology_of(await device.read("survey")).streams
     assert {id_: (each.codec, each.minor) for id_, each in streams.items()} == {
         ":main": ("h265", True),
         ":sub": ("h264", False),

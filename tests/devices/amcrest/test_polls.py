@@ -73,17 +73,19 @@ async def test_without_asking_what_is_active_the_feed_is_all_there_is(house: Bui
     topology = topology_of(await device.read("active"))
     assert topology.features["camera.1:motion"].poll is None
     assert topology.features["camera.1:motion"].push == "events"
+    # Whether a disk is missing was told by the list of them, and is asked for only now.
+    topology = topology_of(await device.read("active"))
     assert topology.feeds["events"].seed == ("inputs",)
     assert "active" not in topology.polls
 
 
 async def test_without_a_state_of_they_are_heard_only(house: Build) -> None:
     home = await house("wizsense")
-    device, batch = await home.opened()
+    device = await home.surveyed()
+    assert device.box.topology.features["input.1:input"].poll == "inputs"
     home.box.faults.refuse["alarm.getInState"] = Refusal.BAD_REQUEST
     topology = topology_of(await device.read("inputs"))
     assert topology.features["input.1:input"].poll is None
-    assert topology_of(batch).features["input.1:input"].poll == "inputs"
 
 
 async def test_sessions_and_start_are_told(house: Build) -> None:

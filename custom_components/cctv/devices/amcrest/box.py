@@ -139,11 +139,19 @@ class Box:
         self.sent: dict[FeatureId, str] = {}
         """Which preset or tour a drive was sent to; no device tells."""
         self.speakers: dict[PartId, TalkFormat] = {}
+        self.recalled: set[str] = set()
+        """Tables that were not read yet: what is known of them was kept over a restart."""
+        self.states: list[str] = []
+        """How its disks were when they were listed last."""
+        self.settled: dict[str, float] = {}
+        """Rows that another answer told, and when: they need not be asked for at once."""
         self.feeds: dict[str, Feed] = {}
         """Feeds beside that of the events."""
         self.album = Album()
         self.rtsp: int | None = None
         """The port of its RTSP; None where that is switched off."""
+        self.encode: Mapping[str, str] = {}
+        """What its streams are made of."""
         self.voice: tuple[str, int] = ("", 0)
         """The codec and the rate of its own sound."""
         self.listings: set[str] = set()

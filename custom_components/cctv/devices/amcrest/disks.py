@@ -56,6 +56,11 @@ def values(listing: Mapping[int, Mapping[str, str]]) -> list[Value]:
     return told
 
 
+def are_well(box: Box) -> bool:
+    """Whether there are disks, and as it was told last all of them are as they should be."""
+    return bool(box.states) and all(state == "normal" for state in box.states)
+
+
 def _bytes(text: str | None) -> int:
     """A size, written as a float with six decimals."""
     try:
@@ -78,4 +83,6 @@ def place(box: Box, listing: Mapping[int, Mapping[str, str]]) -> list[Value]:
     box.parts[DISKS] = parts(listing)
     box.features[DISKS] = features(box.parts[DISKS])
     box.able[DISKS] = {part.id: frozenset({FormatDisk}) for part in box.parts[DISKS]}
-    return values(listing)
+    told = values(listing)
+    box.states = [str(one.value) for one in told if one.feature.endswith(":storage_state")]
+    return told

@@ -3,15 +3,19 @@
 from typing import Final
 
 from ..catalogue import row
-from ..model import BOX, Feature
+from ..model import BOX, Feature, Hint
 from ..settings import POLL
 from .box import Box
 from .entry import PLATES
 from .features import ACTIVE, ACTIVE_MINOR, EVENTS, GUARD, INPUTS, LASTING, LEVELS, RINGING
 
 
-def place(box: Box) -> None:
-    """The features that events tell: what the device exposes, its tables imply, or was heard."""
+def place(box: Box) -> tuple[Hint, ...]:
+    """The features that events tell: what the device exposes, its tables imply, or was heard.
+
+    What only now turned out to be told may be active already, so it is to be asked.
+    """
+    before = box.codes
     wanted = set(box.heard) | _expected(box)
     rows = {id_.rpartition(":")[2] for id_ in wanted}
     box.codes = {key: codes for key in sorted(rows) if (codes := _codes(box, key))}
@@ -27,6 +31,8 @@ def place(box: Box) -> None:
     poll = INPUTS if box.verdicts.get("input_state") is not False else None
     found += [Feature(part, "input", poll=poll, push=EVENTS) for part in box.inputs.values()]
     box.features[EVENTS] = found
+    polls = {active_poll(key) for key in box.codes if key not in before}
+    return (Hint((*sorted(polls),)),) if polls else ()
 
 
 def active_poll(key: str) -> str:

@@ -129,8 +129,8 @@ RECORDER_SETTINGS: Final = (
 
 OPENED: Final = ("MotionDetect", "SmartMotionDetect", "RecordMode", "LeLensMask")
 """The tables that are asked at once."""
-OPENED_CAMERA: Final = ("LightGlobal",)
-"""Those that recorders have not (§1)."""
+OPENED_BELL: Final = ("LightGlobal",)
+"""Those that only doorbells are asked at once: the light of their button (§7.1)."""
 RULES: Final = "VideoAnalyseRule"
 """The table of the rules of the video analysis, which may all be deleted (§8.1.3)."""
 SURVEYED: Final = ("AudioDetect", "BlindDetect", RULES, *rows.BOX_TABLES)

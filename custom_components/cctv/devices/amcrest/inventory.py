@@ -43,7 +43,7 @@ _SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "1080P": (1920, 1080),
 }
 """Names of picture sizes in PAL (§4.5.4)."""
-_UNPLAYABLE: Final = frozenset({"h265", "mjpeg"})
+UNPLAYABLE: Final = frozenset({"h265", "mjpeg"})
 _PROFILES: Final = (Profile.MAIN, Profile.SUB, Profile.THIRD)
 
 
@@ -54,6 +54,8 @@ class Identity:
     about: About
     kind: str
     recorder: bool
+    recalled: bool = False
+    """Whether its name is what it was called when it was asked last, before a restart."""
 
     @property
     def bell(self) -> bool:
@@ -82,7 +84,12 @@ class Camera:
 
 
 def identity(
-    answers: Mapping[str, str], network: Mapping[str, str], address: Address, remote: int
+    answers: Mapping[str, str],
+    network: Mapping[str, str],
+    address: Address,
+    remote: int,
+    *,
+    recalled: bool = False,
 ) -> Identity:
     """What the box is: magicBox by verb, cfg(Network), how many remote channels."""
     info = wire.pairs(answers.get("getSystemInfo", ""))
@@ -121,6 +128,7 @@ def identity(
         ),
         kind,
         kind in RECORDERS or remote > 1,
+        recalled,
     )
 
 
@@ -236,7 +244,7 @@ def streams(
 
 def _ranked(found: list[Stream]) -> list[Stream]:
     """One stream for everybody, the others minor: the best that a browser can play."""
-    best = next((each for each in found if each.codec not in _UNPLAYABLE), None)
+    best = next((each for each in found if each.codec not in UNPLAYABLE), None)
     best = best or next(iter(found), None)
     return [replace(each, minor=each is not best) for each in found]
 

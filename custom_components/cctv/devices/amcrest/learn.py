@@ -1,13 +1,15 @@
 """Learning what a box is and has: at once what matters, the rest by the survey (§1, §5, §7.6)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from ..env import JSON, Env
 from ..errors import (
     Busy,
+    DeviceError,
     Forbidden,
     Malformed,
     Rejected,
@@ -30,11 +32,13 @@ from . import (
     disks,
     expected,
     inventory,
+    kept,
     lights,
     live,
     plate,
     recordings,
     sound,
+    streams,
     tables,
     wire,
 )
@@ -51,7 +55,7 @@ from .features import (
     INPUTS,
     NO_MODEL,
     OPENED,
-    OPENED_CAMERA,
+    OPENED_BELL,
     RECORDERS,
     SESSIONS,
     STARTED,
@@ -59,52 +63,64 @@ from .features import (
     SURVEYED_CAMERA,
     THERMAL_CAMERAS,
 )
-from .inventory import Camera, Identity
+from .inventory import Identity
 from .lights import SCHEME
 from .topics import TOPICS
 
 LENSES: Final = "lenses"
 """The verdict on how many lenses a thermal camera has."""
+OUTPUTS: Final = "AlarmOut"
+TROUBLES: Final = ("storage_failure", "storage_missing")
 
 
 async def identify(client: Client, env: Env) -> Identity:
     """What the box is (§1); any answer may be missing, but not all."""
     answers: dict[str, str] = {}
+    errors: dict[str, DeviceError] = {}
 
     async def note(verb: str) -> None:
         try:
             answers[verb] = await client.magic(verb)
-        except Unsupported, Rejected, Malformed, Busy:
-            return
+        except Unsupported as error:
+            errors[verb] = error
+            answers[verb] = ""
+        except (Rejected, Malformed, Busy) as error:
+            errors[verb] = error
 
-    first: Exception | None = None
-    try:
-        answers["getSystemInfo"] = await client.magic("getSystemInfo")
-    except (Unsupported, Rejected, Malformed, Busy) as error:
-        first = error
-    await asyncio.gather(note("getSoftwareVersion"), note("getMachineName"))
+    await note("getSystemInfo")
+    await note("getSoftwareVersion")
     kept = plate.recall(env, answers)
     answers |= kept.answers
     await asyncio.gather(*(note(verb) for verb in plate.LASTING if verb not in answers))
     info = wire.pairs(answers.get("getSystemInfo", ""))
-    if info.get("deviceType", "").strip() in NO_MODEL:
+    if info.get("deviceType", "").strip() in NO_MODEL and "getDeviceType" not in answers:
         await note("getDeviceType")
-    if not info.get("serialNumber", "").strip():
+    if not info.get("serialNumber", "").strip() and "getSerialNo" not in answers:
         await note("getSerialNo")
     if not any(answers.values()):
+        first = errors.get("getSystemInfo", Malformed("nothing but empty answers"))
         if isinstance(first, Unsupported):
             raise WrongFamily("a web server without magicBox.cgi")
-        raise first or Malformed("nothing but empty answers")
+        raise first
     kind = (wire.word(answers.get("getDeviceClass", ""), "class") or "").upper()
-    remote = 0
-    if kind not in CAMERA_KINDS and kind not in RECORDERS:
-        try:
-            remote = await client.product("MaxRemoteInputChannels")
-        except Unsupported, Rejected, Malformed, Busy:
-            remote = 0
+    remote = kept.remote
+    if remote is None and kind not in CAMERA_KINDS and kind not in RECORDERS:
+        remote = await _remote(client)
     network = kept.network or await _network(client)
-    plate.keep(env, answers, network)
-    return inventory.identity(answers, network, env.address, remote)
+    plate.keep(env, answers, network, remote)
+    return inventory.identity(
+        answers, network, env.address, remote or 0, recalled=plate.NAME in kept.answers
+    )
+
+
+async def _remote(client: Client) -> int | None:
+    """How many cameras it takes that are elsewhere (§4.5.10); None where it failed to say."""
+    try:
+        return await client.product("MaxRemoteInputChannels")
+    except Unsupported:
+        return 0
+    except Rejected, Malformed, Busy:
+        return None
 
 
 async def _network(client: Client) -> Mapping[str, str]:
@@ -121,13 +137,12 @@ async def learn(box: Box) -> Batch:
         await _cameras(box)
     else:
         await _lenses(box)
-    names = OPENED if box.identity.recorder else (*OPENED, *OPENED_CAMERA)
     told = await asyncio.gather(
-        _streams(box),
+        streams.learn(box),
         _exposed(box),
         _inputs(box),
         _disks(box),
-        *(tables.learn(box, name) for name in names),
+        *(tables.learn(box, name) for name in _opened(box)),
         *([] if box.identity.recorder else [_lamps(box), coaxial.learn(box, box.cameras[0])]),
         *(topic.learn(box) for topic in TOPICS if topic.learn is not None),
     )
@@ -138,36 +153,61 @@ async def learn(box: Box) -> Batch:
     tables.recall(box, _surveyed(box))
     _fixed(box)
     expected.place(box)
-    return (box.build(), *found, *_rights(box))
+    return (box.build(), *found, *_untroubled(box), *_rights(box))
 
 
 async def survey(box: Box) -> Batch:
     """What can wait: minor tables and verbs, and what could not be told before."""
+    fresh = kept.is_fresh(box)
+    if not fresh:
+        box.verdicts.forgive()
     found = await _owed(box)
+    found += await streams.survey(box)
     recorder = box.identity.recorder
-    for name in (*OPENED, *(() if recorder else OPENED_CAMERA), *_surveyed(box)):
-        if not box.bounds.get(name) and not tables.needless(box, name):
-            found += await tables.learn(box, name, Lane.SURVEY)
+    for name in _tables(box, fresh=fresh):
+        found += await tables.learn(box, name, Lane.SURVEY)
     if not recorder and not {lights.TABLE, "Lighting"} & set(box.bounds):
         found += await _lamps(box, Lane.SURVEY)
     for camera in box.cameras.values():
         if f"{COAXIAL}{camera.channel}" not in box.features:
             found += await coaxial.learn(box, camera, Lane.SURVEY)
-    if any(_is_doubtful(box, camera) for camera in box.cameras.values()):
-        await _streams(box, Lane.SURVEY)
     await _care(box)
     await recordings.learn(box)
     for topic in TOPICS:
         if topic.survey is not None:
             found += await topic.survey(box)
-    expected.place(box)
+    if not fresh:
+        kept.refreshed(box)
+    more = expected.place(box)
     box.surveyed()
-    return (box.build(), *found, *_rights(box))
+    return (box.build(), *found, *_rights(box), *more)
+
+
+def _tables(box: Box, *, fresh: bool) -> Iterator[str]:
+    """The tables to ask for, one by one, as the answer to one may make another needless."""
+    known = frozenset(kept.listings(box))
+    for name in (*_opened(box), *_surveyed(box)):
+        if tables.needless(box, name):
+            continue
+        if name in box.recalled if box.bounds.get(name) else name in known:
+            wanted = not fresh
+        else:
+            wanted = not box.bounds.get(name)
+        if wanted:
+            yield name
+
+
+def _opened(box: Box) -> tuple[str, ...]:
+    """The tables that are asked at once."""
+    return (*OPENED, *OPENED_BELL) if box.identity.bell else OPENED
 
 
 def _surveyed(box: Box) -> tuple[str, ...]:
     """The tables that can wait."""
-    return SURVEYED if box.identity.recorder else (*SURVEYED, *SURVEYED_CAMERA)
+    if box.identity.recorder:
+        return SURVEYED
+    more = () if box.identity.bell else OPENED_BELL
+    return (*SURVEYED, *more, *SURVEYED_CAMERA)
 
 
 async def _owed(box: Box) -> list[Value]:
@@ -178,19 +218,34 @@ async def _owed(box: Box) -> list[Value]:
         listing = await box.verdicts.probe("cameras", box.client.cameras)
         if listing:
             await _cameras(box)
-    if LENSES in owed:
-        await _lenses(box)
     if "exposed" in owed:
         await _exposed(box)
-    if "inputs" in owed:
-        await _inputs(box)
+    if LENSES in owed:
+        await _lenses(box)
+        if box.streams.keys() != box.cameras.keys():
+            found += await streams.learn(box, Lane.SURVEY)
     if DISKS in owed:
         found += await _disks(box)
-    if owed & {"outputs", "AlarmOut"}:
-        found += await _outputs(box)
-    if owed & {"Encode", "MaxExtraStream", "RTSP", LENSES}:
-        await _streams(box, Lane.SURVEY)
+    if box.identity.recalled:
+        await _name(box)
+    if box.verdicts.get("fact:inputs") is None:
+        await _inputs(box, Lane.SURVEY)
+    if not box.bounds.get(OUTPUTS):
+        found += await _outputs(box, Lane.SURVEY)
     return found
+
+
+async def _name(box: Box) -> None:
+    """What the box is called now (getMachineName, §4.6); that outlasts no firmware."""
+    answer = await box.verdicts.probe(plate.NAME, lambda: box.client.magic(plate.NAME))
+    if answer is None:
+        return
+    plate.rename(box.env, answer)
+    about = replace(box.identity.about, name=wire.word(answer, "name"))
+    box.identity = replace(box.identity, about=about, recalled=False)
+    for index, camera in box.cameras.items():
+        if camera.part.id == BOX:
+            box.cameras[index] = replace(camera, part=inventory.single(box.identity).part)
 
 
 async def _lamps(box: Box, lane: Lane = Lane.READ) -> list[Value]:
@@ -259,45 +314,6 @@ async def _lenses(box: Box) -> None:
     box.parts["cameras"] = [each.part for index, each in box.cameras.items() if index]
 
 
-def _is_doubtful(box: Box, camera: Camera) -> bool:
-    """Whether it is not known yet if a camera by ONVIF gives pictures."""
-    return camera.onvif and box.verdicts.get(f"still:{camera.channel}") is None
-
-
-async def _streams(box: Box, lane: Lane = Lane.READ) -> list[Value]:
-    """The live views; a child by ONVIF only if a still can be had (§4.4.2, §7.6)."""
-    probe, client = box.verdicts.probe, box.client
-    encode, extra, rtsp = await asyncio.gather(
-        probe("Encode", lambda: client.get_config("Encode", lane)),
-        box.verdicts.fact("MaxExtraStream", lambda: client.product("MaxExtraStream")),
-        probe("RTSP", lambda: client.get_config("RTSP", lane)),
-    )
-    rtsp = rtsp or {}
-    number = rtsp.get("RTSP.Port", "554").strip()
-    port: int | None = int(number) if number.isdecimal() and len(number) < 6 else 554
-    if rtsp.get("RTSP.Enable", "true").strip().lower() == "false":
-        port = None
-    box.rtsp = port
-    box.voice = inventory.voice(encode or {})
-    for index, camera in box.cameras.items():
-        if camera.onvif and not await _has_still(box, camera):
-            box.streams[index] = []
-            continue
-        box.streams[index] = inventory.streams(
-            camera, encode or {}, extra if isinstance(extra, int) else 1, box.env.address, port
-        )
-    # A recorder has only a copy of what its cameras are set to.
-    return tables.place(box, "Encode", encode) if encode and not box.identity.recorder else []
-
-
-async def _has_still(box: Box, camera: Camera) -> bool:
-    """Whether the recorder gives a still of a camera; the yes is kept while it is away."""
-    name = f"still:{camera.channel}"
-    if box.verdicts.get(name) is True:
-        return True
-    return await box.verdicts.probe(name, lambda: box.client.snapshot(camera.channel)) is not None
-
-
 # --- other verbs ----------------------------------------------------------------------------
 
 
@@ -315,9 +331,16 @@ async def _codes(box: Box) -> JSON:
     return [*await box.client.exposed()]
 
 
-async def _inputs(box: Box) -> list[Value]:
+def _waits(box: Box, fact: str, lane: Lane) -> bool:
+    """Whether a camera is asked for this when there is time: it is nothing but slots."""
+    return (
+        lane is Lane.READ and not box.identity.recorder and box.verdicts.get(f"fact:{fact}") is None
+    )
+
+
+async def _inputs(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     """A part for each alarm input (§4.9.4); a doorbell's is its button."""
-    if box.identity.bell:
+    if box.identity.bell or _waits(box, "inputs", lane):
         return []
     slots = await box.verdicts.fact("inputs", box.client.input_slots)
     count = slots if isinstance(slots, int) else 0
@@ -327,17 +350,29 @@ async def _inputs(box: Box) -> list[Value]:
     return []
 
 
-async def _outputs(box: Box) -> list[Value]:
+async def _outputs(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     """Alarm outputs, where there are any (§4.9.5, §4.9.3)."""
+    if _waits(box, "outputs", lane):
+        return []
     if not await box.verdicts.fact("outputs", box.client.output_slots):
         return []
-    return await tables.learn(box, "AlarmOut")
+    return await tables.learn(box, OUTPUTS)
 
 
 async def _disks(box: Box) -> list[Value]:
     """Disks and cards (§6.1.3)."""
     listing = await box.verdicts.probe(DISKS, box.client.disks)
     return disks.place(box, listing or {})
+
+
+def _untroubled(box: Box) -> list[Value]:
+    """Of disks that are listed and well it need not be asked whether one fails or is missing."""
+    if not disks.are_well(box):
+        return []
+    now = box.env.clock.monotonic()
+    ids = [f"{BOX}:{key}" for key in TROUBLES if f"{BOX}:{key}" in box.topology.features]
+    box.settled |= {id_.rpartition(":")[2]: now for id_ in ids}
+    return [Value(id_, False) for id_ in ids]
 
 
 def _fixed(box: Box) -> None:

@@ -10,7 +10,10 @@ from ..env import JSON, Env
 _KEY: Final = "plate"
 _SIGNS: Final = ("getSystemInfo", "getSoftwareVersion")
 """What is asked at every start, and must be as it was."""
-LASTING: Final = ("getDeviceClass", "getVendor")
+NAME: Final = "getMachineName"
+"""What the box is called; the survey asks for it anew."""
+LASTING: Final = ("getDeviceClass", "getVendor", NAME)
+_KEPT: Final = (*LASTING, "getDeviceType", "getSerialNo")
 _HARDWARE: Final = re.compile(r"PhysicalAddress$|DefaultInterface$")
 
 
@@ -20,6 +23,8 @@ class Plate:
 
     answers: Mapping[str, str] = field(default_factory=dict)
     network: Mapping[str, str] = field(default_factory=dict)
+    remote: int | None = None
+    """How many cameras it takes that are elsewhere, if that had to be asked."""
 
 
 def recall(env: Env, answers: Mapping[str, str]) -> Plate:
@@ -29,19 +34,30 @@ def recall(env: Env, answers: Mapping[str, str]) -> Plate:
         return Plate()
     if any(kept.get(sign) != answers[sign] for sign in _SIGNS):
         return Plate()
-    network = kept.get("network")
+    network, remote = kept.get("network"), kept.get("remote")
     return Plate(
-        {verb: str(kept[verb]) for verb in LASTING if isinstance(kept.get(verb), str)},
+        {verb: str(kept[verb]) for verb in _KEPT if isinstance(kept.get(verb), str)},
         {name: str(text) for name, text in network.items()} if isinstance(network, dict) else {},
+        remote if isinstance(remote, int) else None,
     )
 
 
-def keep(env: Env, answers: Mapping[str, str], network: Mapping[str, str]) -> None:
+def keep(
+    env: Env, answers: Mapping[str, str], network: Mapping[str, str], remote: int | None
+) -> None:
     """Keep the type plate; of the network only what the hardware is."""
     plate: dict[str, JSON] = {
-        verb: answers[verb][:4_000] for verb in (*_SIGNS, *LASTING) if verb in answers
+        verb: answers[verb][:4_000] for verb in (*_SIGNS, *_KEPT) if verb in answers
     }
     plate["network"] = {
         name: text[:200] for name, text in network.items() if _HARDWARE.search(name)
     }
+    plate["remote"] = remote
     env.memory.put(_KEY, plate)
+
+
+def rename(env: Env, answer: str) -> None:
+    """Keep what the box is called now."""
+    kept = env.memory.get(_KEY)
+    if isinstance(kept, dict) and kept.get(NAME) != answer:
+        env.memory.put(_KEY, {**kept, NAME: answer[:4_000]})

@@ -26,6 +26,8 @@ from .features import (
     SURVEY,
 )
 
+_SETTLED: Final = 60.0
+"""For so many seconds a row is what another answer said of it."""
 _STARTED_JITTER: Final = 60.0
 """A start that moves by less than so many seconds is the same one."""
 
@@ -55,8 +57,8 @@ async def _config(box: Box, poll: str) -> Batch:
     changed = before != (box.features.get(poll), box.parts.get(poll), box.rules)
     if not box.lists(poll, changed=changed):
         return tuple(told)
-    expected.place(box)
-    return (box.build(), *told)
+    more = expected.place(box)
+    return (box.build(), *told, *more)
 
 
 async def _listing(box: Box, table: str) -> Mapping[str, str]:
@@ -134,10 +136,12 @@ async def _inputs(box: Box, poll: str) -> Batch:
 
 async def _active(box: Box, poll: str) -> Batch:
     """What is active now (getEventIndexes, §4.9.16), one request a code that matters."""
+    now, settled = box.env.clock.monotonic(), box.settled
+    box.settled = {}
     asked = [
         (key, code)
         for key, codes in box.codes.items()
-        if expected.active_poll(key) == poll
+        if expected.active_poll(key) == poll and now - settled.get(key, -_SETTLED) >= _SETTLED
         for code in codes
     ]
     found = await asyncio.gather(*(_indexes(box, code) for _, code in asked))

@@ -12,13 +12,18 @@ from .places import MORE, Extra
 
 
 async def learn(box: Box, name: str, lane: Lane = Lane.READ) -> list[Value]:
-    """Learn one table, if the device has it."""
+    """Learn one table, if the device has it; what was recalled of one that is gone goes."""
     listing = await box.verdicts.probe(name, lambda: box.store.read(name, lane))
-    if not listing:
+    if listing is None and box.verdicts.get(name) is not False:
         return []
-    told = place(box, name, listing)
+    if not listing and name not in box.recalled:
+        if lane is Lane.SURVEY:
+            kept.keep(box, name, {})
+        return []
+    box.recalled.discard(name)
+    told = place(box, name, listing or {})
     if lane is Lane.SURVEY:
-        kept.keep(box, name, listing)
+        kept.keep(box, name, listing or {})
     return told
 
 
@@ -26,7 +31,8 @@ def recall(box: Box, names: Iterable[str]) -> None:
     """Make the features of these tables out of what was kept; what they are now is not told."""
     known = kept.listings(box)
     for name in names:
-        if name in known and not box.bounds.get(name):
+        if known.get(name) and not box.bounds.get(name):
+            box.recalled.add(name)
             place(box, name, known[name])
 
 
