@@ -21,7 +21,12 @@ ROWS: Final = {"amcrest": 161, "ispy": 61, "open_api": 50, "yi_hack": 39, "dvro"
 """How many commands the document of each family has."""
 EVERYBODY: Final = "tests/devices/test_contract.py"
 """Tests that are run on every family, so that rows of several may name them."""
-READS: Final = {"list_recordings": "Recordings", "list_table": "Table"}
+READS: Final = {
+    "list_recordings": "Recordings",
+    "latest_recording": "Recordings",
+    "download_recording": "Recordings",
+    "list_table": "Table",
+}
 """The actions that are no commands, by what they ask."""
 MEANS: Final = {"goto_preset": "preset"}
 """The commands that the engine may tell a family in the words of a row."""
@@ -161,7 +166,7 @@ def _tokens(kind: str, name: str) -> list[str]:
         case "entity" | "event" | "device":
             return [name]
         case "action":
-            return [READS.get(name) or camel(name)]
+            return [name, READS.get(name) or camel(name)]
         case "media":
             return [name, "fetch"]
         case "camera":

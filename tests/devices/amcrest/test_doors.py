@@ -198,6 +198,9 @@ async def test_a_call_is_told_as_it_goes_and_taken_part_in(house: Build) -> None
         await until("talking")
         await device.do("", Press("hang_up"))
         await until("idle")
+        assert len(talk.peers.listeners) == 1
+    # Whoever leaves is subscribed no more (§12.1.2).
+    await home.box.device.changed.until(lambda: not talk.peers.listeners)
     assert talk.state is CallState.IDLE
 
 

@@ -281,10 +281,15 @@ async def test_a_camera_of_the_first_generation_alerts_by_its_plan(house: Build)
     device, batch = await home.opened()
     assert topology_of(batch).features["camera.1:alert"].poll == "plans"
     assert "camera.3:alert" not in topology_of(batch).features
+    assert isinstance(told(batch)["plan.1:floor_plan"], Picture)
     home.box.advance(1)
     home.box.trigger_alert(1)
     events = [each for each in await device.read("plans") if isinstance(each, Event)]
     assert [event.feature for event in events] == ["plan.1:alert", "camera.1:alert"]
+    assert {each.partition("?")[0] for each in home.sent()} == {
+        "getfloorplans",
+        "getfloorplanalerts",
+    }
 
 
 async def test_a_redrawn_plan_is_a_new_picture(house: Build) -> None:
