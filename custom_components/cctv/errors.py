@@ -18,7 +18,6 @@ from .devices.errors import (
     Forbidden,
     InvalidAuth,
     Locked,
-    Rejected,
     Unsupported,
 )
 
@@ -48,9 +47,10 @@ def setup_error(error: DeviceError, device: str) -> HomeAssistantError:
             kind = ConfigEntryNotReady
         case InvalidAuth():
             kind = ConfigEntryAuthFailed
-        case BadInput() | Forbidden() | Rejected() | Unsupported():
+        case BadInput() | Forbidden() | Unsupported():
             kind = ConfigEntryError
         case _:
+            # Also what is refused for no reason given, as with 500 while a camera starts.
             kind = ConfigEntryNotReady
     return kind(
         translation_domain=DOMAIN,

@@ -73,7 +73,7 @@ async def test_the_device_is_left_in_order_when_home_assistant_stops(
         (WrongFamily("a toaster"), ConfigEntryState.SETUP_RETRY),
         (Forbidden("no rights"), ConfigEntryState.SETUP_ERROR),
         (Unsupported("too old"), ConfigEntryState.SETUP_ERROR),
-        (Rejected("no"), ConfigEntryState.SETUP_ERROR),
+        (Rejected("no"), ConfigEntryState.SETUP_RETRY),
         (BadInput("nonsense"), ConfigEntryState.SETUP_ERROR),
         (Locked("too many", 60), ConfigEntryState.SETUP_RETRY),
     ],
