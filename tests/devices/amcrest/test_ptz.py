@@ -20,8 +20,9 @@ from custom_components.cctv.devices.commands import (
     SetView,
     Tour,
 )
-from custom_components.cctv.devices.errors import BadInput
+from custom_components.cctv.devices.errors import BadInput, Unsupported
 from custom_components.cctv.devices.model import Topology
+from tests.simulators.amcrest.grammar import Refusal
 
 from .conftest import Build, House, told, topology_of
 
@@ -194,3 +195,15 @@ async def test_patterns_scans_and_accessories(house: Build) -> None:
     await device.do("", Aux(run=True, what="wiper"))
     assert commands(home)[-1][:2] == ("start", "Wiper")
     assert head.running_pattern is None
+
+
+async def test_a_first_command_that_is_refused_says_nothing_of_how_drives_are_counted(
+    house: Build,
+) -> None:
+    home, device, _ = await dome(house)
+    home.box.faults.refuse["ptz.start"] = Refusal.BAD_REQUEST
+    with pytest.raises(Unsupported):
+        await device.do("", GotoPreset("200"))
+    del home.box.faults.refuse["ptz.start"]
+    await device.do("", PtzMove(pan=1, seconds=1))
+    assert home.box.device.ptz.moving == "Continuously"

@@ -1,12 +1,13 @@
 """One Amcrest or Dahua box: the contract, dispatched to the modules that know how."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 import logging
 import re
 from typing import Final
 
+from ..chunks import jpeg
 from ..commands import Command
 from ..device import Ask, Sighting
 from ..env import Env
@@ -191,7 +192,7 @@ class Amcrest:
         except (Unsupported, Rejected) as error:
             # A busy image subsystem answers so at once while everything else works (§2).
             raise Busy(f"no picture now: {error}") from error
-        return Content("image/jpeg", _once(picture), container="jpeg", size=len(picture))
+        return jpeg(picture)
 
     async def _snapshot(self, channel: int) -> bytes:
         """A still by its channel; a minority of cameras counts them from 0 (§2)."""
@@ -230,11 +231,6 @@ class Amcrest:
                 await self._box.finders.close()
         finally:
             await self._http.close()
-
-
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    """A whole body as its only chunk."""
-    yield body
 
 
 async def recognise(ask: Ask) -> Sighting | None:

@@ -47,10 +47,10 @@ async def send(
     except Unsupported:
         if not box.alone or box.verdicts.get(_ZERO) is not None:
             raise
-        # Only after a refusal, which moved nothing (§4.10.7).
-        box.verdicts.put(_ZERO, verdict=True)
-        params[0] = ("channel", channel_of(box, part))
+        # Only after a refusal, which moved nothing (§4.10.7); another may have other reasons.
+        params[0] = ("channel", channel_of(box, part) - 1)
         await box.client.tell("ptz", action, params)
+        box.verdicts.put(_ZERO, verdict=True)
     else:
         if box.verdicts.get(_ZERO) is None:
             box.verdicts.put(_ZERO, verdict=False)
