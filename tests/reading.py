@@ -10,7 +10,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 DEVICES: Final = "custom_components.cctv.devices"
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+WHOLE: Final = "*"
+"""What stands for a module that is imported by its own name."""
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -109,7 +110,12 @@ def _imports(path: Path, node: ast.ImportFrom) -> Iterator[tuple[str, tuple[Path
         folder = ROOT
     else:
         return
-    source = folder.joinpath(*(node.module or "").split(".")).with_suffix(".py")
+    if node.module is None:
+        for alias in node.names:
+            if (source := folder / f"{alias.name}.py").is_file():
+                yield alias.asname or alias.name, (source, WHOLE)
+        return
+    source = folder.joinpath(*node.module.split(".")).with_suffix(".py")
     if source.is_file():
         for alias in node.names:
             yield alias.asname or alias.name, (source, alias.name)
@@ -146,9 +152,15 @@ def _follow(path: Path, name: str, said: list[str], seen: set[tuple[Path, str]])
 def _add(path: Path, node: ast.AST, said: list[str], seen: set[tuple[Path, str]]) -> None:
     """Add a piece of code and what its names stand for."""
     said.append(ast.unparse(node))
+    imports = module(path).imports
     for each in ast.walk(node):
-        if isinstance(each, ast.Name):
-            _follow(path, each.id, said, seen)
+        match each:
+            case ast.Attribute(value=ast.Name(id=name), attr=member) if name in imports:
+                source, whole = imports[name]
+                if whole == WHOLE:
+                    _follow(source, member, said, seen)
+            case ast.Name(id=name):
+                _follow(path, name, said, seen)
 
 
 def _code(function: Function) -> list[ast.AST]:

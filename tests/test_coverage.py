@@ -306,12 +306,14 @@ def test_what_is_there_is_seen(kind: str, name: str) -> None:
 def test_words_of_a_test_are_code_and_tables_and_no_prose(tmp_path: Path) -> None:
     source = tmp_path / "tests" / "test_it.py"
     source.parent.mkdir()
+    source.with_name("beside.py").write_text("TABLE = ['eta']\nOTHER = ['theta']\n")
     source.write_text(
-        "TABLE = ['alpha']\nOTHER = ['beta']\n"
+        "from . import beside\n"
+        "TABLE = ['alpha', *beside.TABLE]\nOTHER = ['beta']\n"
         "def helper():\n    return 'gamma'\n"
         "def test_delta():\n    '''Epsilon.'''\n    # zeta\n    assert TABLE, helper()\n"
     )
     said = mentions(source, "test_delta")
-    assert says(said, "alpha")
-    assert says(said, "gamma")
-    assert not any(says(said, word) for word in ("beta", "delta", "epsilon", "zeta", "alph"))
+    assert all(says(said, word) for word in ("alpha", "gamma", "eta"))
+    prose = ("beta", "delta", "epsilon", "zeta", "theta", "alph")
+    assert not any(says(said, word) for word in prose)

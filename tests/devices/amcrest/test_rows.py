@@ -1,18 +1,11 @@
-"""What the document names and no other test does: who the box is, and setting by setting."""
+"""Who the box is by all that it says, and its settings, one by one."""
 
 import re
 from typing import Final, cast
 
 import pytest
 
-from custom_components.cctv.devices.amcrest.rows import (
-    DETECTION,
-    DRIVE,
-    PICTURE,
-    RECORDING,
-    STREAMS,
-    SYSTEM,
-)
+from custom_components.cctv.devices.amcrest.features import CAMERA_SETTINGS
 from custom_components.cctv.devices.catalogue import Kind
 from custom_components.cctv.devices.commands import Set
 from custom_components.cctv.devices.model import PartKind, Profile, Scalar
@@ -113,9 +106,18 @@ async def test_a_box_that_does_not_say_what_it_tells_has_what_any_has(house: Bui
     assert ":sound_lost" not in features
 
 
-# --- the long tail of settings ------------------------------------------------------------------
+# --- settings -----------------------------------------------------------------------------------
 
-TAIL: Final = (*DETECTION, *PICTURE, *STREAMS, *SYSTEM, *RECORDING, *DRIVE)
+ELSEWHERE: Final = {
+    "Lighting_V2": "test_orders",
+    "MotionDetect[{camera}].Level": "test_orders",
+    "MonitorTour": "test_display",
+    "ThermographyOptions[{camera}][*]": "test_thermal",
+}
+"""What paths begin with that cannot be tried alone, and where they are tried."""
+SETTINGS: Final = tuple(
+    each for each in CAMERA_SETTINGS if not each.path.startswith(tuple(ELSEWHERE))
+)
 ADDED: Final = {
     "DisableLinkage.Enable": ("ipc", "false"),
     "DisableEventNotify.Enable": ("ipc", "false"),
@@ -167,7 +169,7 @@ def _wishes(bound: Bound, now: Scalar | None, options: tuple[str, ...]) -> list[
     return [first] if now in (None, "") else [first, now]
 
 
-@pytest.mark.parametrize("setting", TAIL, ids=lambda setting: f"{setting.key}-{setting.table}")
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: f"{setting.key}-{setting.table}")
 async def test_a_setting_is_read_set_and_read_back(house: Build, setting: Setting) -> None:
     home = await house(_model(setting))
     if (added := ADDED.get(setting.path)) is not None:
