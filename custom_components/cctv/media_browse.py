@@ -16,7 +16,7 @@ from .devices.model import BOX, Day, PartId, Recording
 from .library import Listing
 from .media_id import Clip, clip_of, media_ids, part_segment
 from .media_words import Words, trigger
-from .parts import leading
+from .parts import is_within, leading
 from .playback import play_mime
 from .thumbnails import thumbnail_path
 
@@ -24,7 +24,7 @@ DAY_SHOWN: Final = 300
 """A day with more recordings opens as its hours."""
 HOUR_SHOWN: Final = 1_000
 SEARCHED: Final = [MediaClass.VIDEO, MediaClass.IMAGE]
-HEVC: Final = frozenset({"H.265", "HEVC"})
+HEVC: Final = "h265"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Channel:
     def hevc(self) -> bool:
         """Return whether it may record in H.265, which not every browser plays."""
         return any(
-            stream.part == self.part and (stream.codec or "").upper() in HEVC
+            stream.codec == HEVC and is_within(stream.part, (self.part,))
             for stream in self.coordinator.topology.streams.values()
         )
 

@@ -183,6 +183,7 @@ class Stream:
     part: PartId
     profile: Profile = Profile.MAIN
     codec: str | None = None
+    """As `h264`, `h265`, `mjpeg`, `mpeg4`."""
     size: tuple[int, int] | None = None
     minor: bool = False
     url: str | None = None

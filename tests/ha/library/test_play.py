@@ -1,7 +1,7 @@
 """Recordings played as a browser plays them: whole, in ranges, by several, and given up."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 import functools
 import io
@@ -393,14 +393,23 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 
 
 @pytest.fixture
-async def recorder(move_in: Move, clock: FakeClock) -> House[AmcrestSimulator]:
-    """Return a recorder with recordings as it writes them."""
+async def recorder(
+    move_in: Move, clock: FakeClock, request: pytest.FixtureRequest
+) -> House[AmcrestSimulator]:
+    """Return a recorder with recordings as it writes them; a test may name the codec."""
     box = AmcrestSimulator("nvr", USER, PASSWORD, pictures=_no_picture)
+    box.config["Encode[0].MainFormat[0].Video.Compression"] = getattr(request, "param", "H.264")
     house = await move_in(box, username=USER, password=PASSWORD)
     box.store.clear()
     # What it records is found by the survey.
     await house.known(clock)
     return house
+
+
+def _yesterday(recorder: House[AmcrestSimulator]) -> datetime:
+    """Return a morning on the box's clock, in whatever zone Home Assistant is: no day ends then."""
+    now: datetime = recorder.box.device.clock.now()
+    return now.replace(hour=9, minute=30, second=12, microsecond=0) - timedelta(days=1)
 
 
 def _no_picture(scene: str, number: int) -> bytes:
@@ -410,7 +419,7 @@ def _no_picture(scene: str, number: int) -> bytes:
 async def test_a_dav_is_made_into_mp4_while_it_comes(
     recorder: House[AmcrestSimulator], viewer: Viewer
 ) -> None:
-    item = recorder.box.store.add(0, seconds=10)
+    item = recorder.box.store.add(0, _yesterday(recorder), seconds=10)
     place = await viewer.walk(recorder.entry.title)
     place = await viewer.open(place["children"][0]["media_content_id"])
     day = await viewer.open(place["children"][0]["media_content_id"])
@@ -430,10 +439,26 @@ async def test_a_dav_is_made_into_mp4_while_it_comes(
     assert (still.status, still.content_type) == (200, "image/jpeg")
 
 
+@pytest.mark.parametrize(
+    ("recorder", "opens"), [("H.265", True), ("H.264", False)], indirect=["recorder"]
+)
+async def test_what_may_be_h265_opens_as_the_forms_it_is_played_in(
+    recorder: House[AmcrestSimulator], viewer: Viewer, opens: bool
+) -> None:
+    recorder.box.store.add(0, _yesterday(recorder), seconds=10)
+    place = await viewer.walk(recorder.entry.title)
+    place = await viewer.open(place["children"][0]["media_content_id"])
+    day = await viewer.open(place["children"][0]["media_content_id"])
+    (one,) = day["children"]
+    assert (one["can_play"], one["can_expand"]) == (True, opens)
+    forms = await viewer.open(one["media_content_id"])
+    assert len(forms["children"]) == 2
+
+
 async def test_a_dav_that_breaks_off_shows_what_came_and_hangs_up(
     recorder: House[AmcrestSimulator], viewer: Viewer
 ) -> None:
-    recorder.box.store.add(0, seconds=60)
+    recorder.box.store.add(0, _yesterday(recorder), seconds=60)
     recorder.box.faults.download_cut = 400_000
     place = await viewer.walk(recorder.entry.title)
     place = await viewer.open(place["children"][0]["media_content_id"])
