@@ -70,6 +70,7 @@ DESCRIPTIONS: Final = by_key(
     _amount("tour_interval", UnitOfTime.SECONDS),
     _amount("unlock_time", UnitOfTime.SECONDS),
     _amount("login_attempts"),
+    _amount("login_lock_time", UnitOfTime.SECONDS),
     _amount("login_alarm_attempts"),
     _amount("emissivity"),
 )

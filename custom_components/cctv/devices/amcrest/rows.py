@@ -173,6 +173,7 @@ SYSTEM: Final = (
     Setting("machine_name", "General.MachineName", TEXT),
     Setting("login_lock", "General.LockLoginEnable", TRUE_FALSE),
     Setting("login_attempts", "General.LockLoginTimes", Number(Limits(1, 30))),
+    Setting("login_lock_time", "General.LoginFailLockTime", Number(Limits(1, 86_400))),
     Setting("daylight_saving", "Locales.DSTEnable", TRUE_FALSE),
     Setting("time_format", "Locales.TimeFormat", VERBATIM),
     Setting("language", "Language", VERBATIM),

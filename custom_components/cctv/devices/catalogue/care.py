@@ -106,6 +106,13 @@ ROWS: Final = (
         nested=True,
     ),
     Row("login_attempts", Kind.NUMBER, "How many wrong passwords lock the account", minor=True),
+    Row(
+        "login_lock_time",
+        Kind.NUMBER,
+        "How long an account stays locked",
+        Unit.SECONDS,
+        minor=True,
+    ),
     Row("login_alarm_attempts", Kind.NUMBER, "How many wrong passwords alarm", minor=True),
     Row("language", Kind.CHOICE, "The language of the device", minor=True),
     Row("time_format", Kind.CHOICE, "How the device writes the time", minor=True),
