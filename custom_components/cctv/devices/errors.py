@@ -78,6 +78,10 @@ class Unsupported(DeviceError):
     key = "unsupported"
 
 
+class Unsaid(Unsupported):
+    """An answer without a word about it: the device has not got this, or had a bad moment."""
+
+
 class Malformed(DeviceError):
     """The answer breaks the device's own grammar, or is larger than it can be."""
 

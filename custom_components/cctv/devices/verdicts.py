@@ -1,6 +1,6 @@
 """What a device was found to have, kept with its firmware: asked once, not at every start."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from .env import JSON, Memory
@@ -11,12 +11,17 @@ from .errors import (
     Malformed,
     NoAnswer,
     Rejected,
+    Unsaid,
     Unsupported,
 )
 
 _KEY: Final = "verdicts"
 _MANY: Final = 2_000
 _REJECTED: Final = "rejected:"
+_EMPTY: Final = "empty:"
+_BELIEVED: Final = 3
+"""Nothing is believed when it was the answer so often running: when the box was opened, when it was
+surveyed seconds later, and in a survey some minutes later. One that starts up says it of all."""
 _TIRED: Final = 4
 """What was rejected so often running is not asked for again, until that is forgiven."""
 
@@ -33,6 +38,8 @@ class Verdicts:
         self.forbidden: set[str] = set()
         """What this account may not see; another one may, so it is not remembered."""
         self._silent = 0
+        self._nothing: dict[str, int] = {}
+        """How often running a question was answered with nothing."""
         kept = memory.get(_KEY)
         self._known: dict[str, JSON] = {}
         if isinstance(kept, dict) and kept.get("firmware") == firmware:
@@ -60,7 +67,7 @@ class Verdicts:
         if kept is not None:
             return kept
         answer = await self.probe(name, ask)
-        if answer is not None:
+        if answer is not None and name not in self.unknown:
             self.put(f"fact:{name}", answer)
         return answer
 
@@ -70,6 +77,9 @@ class Verdicts:
             return None
         try:
             answer = await ask()
+        except Unsaid:
+            if self._is_sure(name):
+                self.put(name, verdict=False)
         except Unsupported:
             self.put(name, verdict=False)
             self.unknown.discard(name)
@@ -90,10 +100,27 @@ class Verdicts:
             self.put(f"{_REJECTED}{name}", None)
             if self.get(name) is None:
                 self.put(name, verdict=True)
-            self.unknown.discard(name)
             self.forbidden.discard(name)
+            if not isinstance(answer, Collection) or answer:
+                self.unknown.discard(name)
+                self._nothing.pop(name, None)
+                self.put(f"{_EMPTY}{name}", None)
+            else:
+                self._is_sure(name)
             return answer
         return None
+
+    def _is_sure(self, name: str) -> bool:
+        """Whether it was nothing often enough: a bad moment says nothing of what there is."""
+        count = self._nothing.get(name, 0) + 1
+        if self.get(f"{_EMPTY}{name}") is None and count < _BELIEVED:
+            self._nothing[name] = count
+            self.unknown.add(name)
+            return False
+        self._nothing.pop(name, None)
+        self.put(f"{_EMPTY}{name}", verdict=True)
+        self.unknown.discard(name)
+        return True
 
     def forgive(self) -> None:
         """Ask again what was rejected so often that it was left alone."""

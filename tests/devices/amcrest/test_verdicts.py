@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.cctv.devices.env import ShortMemory
+from custom_components.cctv.devices.env import JSON, ShortMemory
 from custom_components.cctv.devices.errors import (
     Busy,
     CannotConnect,
@@ -12,19 +12,22 @@ from custom_components.cctv.devices.errors import (
     Malformed,
     NoAnswer,
     Rejected,
+    Unsaid,
     Unsupported,
 )
 from custom_components.cctv.devices.verdicts import Verdicts
+
+type Answer = int | list[JSON]
 
 
 class Question:
     """Something to ask that answers, or fails, as it is told to."""
 
-    def __init__(self, *answers: int | DeviceError) -> None:
+    def __init__(self, *answers: Answer | DeviceError) -> None:
         self.answers = list(answers)
         self.asked = 0
 
-    async def __call__(self) -> int:
+    async def __call__(self) -> Answer:
         self.asked += 1
         answer = self.answers.pop(0)
         if isinstance(answer, DeviceError):
@@ -51,6 +54,50 @@ async def test_what_failed_otherwise_is_asked_again(error: DeviceError) -> None:
     assert await verdicts.probe("Lighting", question) == 7
     assert not verdicts.unknown
     assert verdicts.get("Lighting") is True
+
+
+async def test_a_word_that_is_always_missing_is_a_no() -> None:
+    memory = ShortMemory()
+    verdicts = Verdicts(memory, "1.0")
+    question = Question(Unsaid(), Unsaid(), Unsaid())
+    for _ in range(2):
+        assert await verdicts.probe("getVersion", question) is None
+        assert verdicts.unknown == {"getVersion"}
+        assert verdicts.get("getVersion") is None
+    assert await verdicts.probe("getVersion", question) is None
+    assert not verdicts.unknown
+    assert Verdicts(memory, "1.0").get("getVersion") is False
+
+
+async def test_a_fact_that_is_nothing_is_asked_again_before_it_is_kept() -> None:
+    memory = ShortMemory()
+    verdicts = Verdicts(memory, "1.0")
+    question = Question([], ["VideoMotion"])
+    assert await verdicts.fact("exposed", question) == []
+    assert verdicts.unknown == {"exposed"}
+    assert await verdicts.fact("exposed", question) == ["VideoMotion"]
+    assert not verdicts.unknown
+    assert await Verdicts(memory, "1.0").fact("exposed", question) == ["VideoMotion"]
+    assert question.asked == 2
+
+
+async def test_a_fact_that_is_always_nothing_is_kept() -> None:
+    memory = ShortMemory()
+    question = Question([], [], [])
+    verdicts = Verdicts(memory, "1.0")
+    for _ in range(3):
+        assert await verdicts.fact("exposed", question) == []
+    assert not verdicts.unknown
+    assert await Verdicts(memory, "1.0").fact("exposed", question) == []
+    assert question.asked == 3
+
+
+async def test_what_was_nothing_once_and_not_later_is_doubted_again() -> None:
+    verdicts = Verdicts(ShortMemory(), "1.0")
+    question = Question([], [], [], [1], [])
+    for unknown in (True, True, False, False, True):
+        await verdicts.probe("disks", question)
+        assert bool(verdicts.unknown) is unknown
 
 
 async def test_what_is_forbidden_is_told_and_asked_again() -> None:

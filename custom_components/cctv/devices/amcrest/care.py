@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from ..commands import BackUp, Command, FactoryReset, ShutDown
-from ..errors import Gone, Unsupported
+from ..errors import Gone, Unsaid, Unsupported
 from ..http.client import Lane
 from ..model import BOX, Answer, Batch, Content, Feature, PartId, Ref, Value
 from . import saved, wire
@@ -67,7 +67,7 @@ async def _version(box: Box, name: str, lane: Lane = Lane.READ) -> Value:
     text = await box.client.ask("IntervideoManager", "getVersion", [("Name", name)], lane=lane)
     version = wire.word(text, "version")
     if version is None:
-        raise Unsupported(f"no version of {name}")
+        raise Unsaid(f"no version of {name}")
     return Value(f"{BOX}:{_VERSIONS[name]}", version[:64])
 
 
@@ -77,7 +77,7 @@ async def _upnp(box: Box, lane: Lane = Lane.READ) -> Value:
     members = {name.removeprefix("status."): value.strip() for name, value in told.items()}
     rows = wire.rows(told, "status") or ({0: members} if members else {})
     if not rows:
-        raise Unsupported("nothing about UPnP")
+        raise Unsaid("nothing about UPnP")
     states = dict.fromkeys(row["Status"].strip() for row in rows.values() if row.get("Status"))
     ports = [
         f"{row.get('Protocol', '').strip()} {row.get('OuterPort', '?').strip()}"

@@ -120,10 +120,12 @@ class Client:
         return await self.ask("magicBox", verb)
 
     async def product(self, name: str) -> int:
-        """A number of getProductDefinition (§4.5.1, §4.5.10); 0 where it says nothing."""
+        """A number of getProductDefinition (§4.5.1, §4.5.10). Malformed without one."""
         text = await self.ask("magicBox", "getProductDefinition", [("name", name)])
         value = wire.word(text, name) or ""
-        return int(value) if value.isdecimal() and len(value) < 6 else 0
+        if not value.isdecimal() or len(value) > 5:
+            raise Malformed(f"{name}: no number")
+        return int(value)
 
     async def time(self) -> datetime:
         """The device's local time (§4.6.2)."""
@@ -242,8 +244,8 @@ class Client:
         return await self.number("alarm", "getInState")
 
     async def number(self, cgi: str, action: str) -> int:
-        """The number of a 'result=' answer."""
-        value = wire.word(await self.ask(cgi, action), "result") or "0"
+        """The number of a 'result=' answer. Malformed without one."""
+        value = wire.word(await self.ask(cgi, action), "result") or ""
         try:
             return int(value, 0)
         except ValueError as error:

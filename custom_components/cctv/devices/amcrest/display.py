@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from ..commands import Set
-from ..errors import BadInput, Rejected, Unsupported
+from ..errors import BadInput, Rejected, Unsaid, Unsupported
 from ..http.client import Lane
 from ..model import Answer, Batch, Feature, Part, PartId, PartKind, Value
 from ..settings import change
@@ -66,7 +66,7 @@ async def _mode(box: Box, index: int, lane: Lane = Lane.READ) -> tuple[str, str]
     text = await box.client.ask(_CGI, "getMode", [("channel", index + 1)], lane=lane)
     mode = wire.word(text, "mode")
     if mode is None:
-        raise Unsupported("no layout")
+        raise Unsaid("no layout")
     return mode.lower()[:40], wire.word(text, "group") or "0"
 
 

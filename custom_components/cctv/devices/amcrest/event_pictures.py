@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, Final
 
 from ..chunks import jpeg
-from ..errors import Gone, Malformed, Rejected, Unsupported
+from ..errors import Gone, Malformed, Rejected, Unsaid, Unsupported
 from ..http.client import MIB, Stream
 from ..model import Batch, Content, Feature, Feed, Part as Place, Picture, Ref, Update, Value
 from ..push import MultipartParser, Part, boundary_of
@@ -62,15 +62,19 @@ async def place(box: Box) -> list[Value]:
 
 async def _way(box: Box) -> str:
     """The way of subscribing that is taken. Unsupported where every one is refused."""
+    doubtful = False
     for way in _WAYS:
         try:
             async with box.client.http.stream(_path(box, way)) as stream:
                 await _accept(box, stream)
+        except Unsaid:
+            doubtful = True
         except Unsupported, Rejected:
             # Some firmware answers 500 for good where others say 400.
             continue
-        return way
-    raise Unsupported("no pictures of events")
+        else:
+            return way
+    raise (Unsaid if doubtful else Unsupported)("no pictures of events")
 
 
 def _path(box: Box, way: object) -> str:
@@ -96,7 +100,7 @@ async def _accept(box: Box, stream: Stream) -> None:
     if stream.status == 200 and is_parted(stream):
         return
     box.client.text(await stream.peek(_TEXT))
-    raise Unsupported("no subscription")
+    raise Unsaid("no subscription")
 
 
 # --- the feed -------------------------------------------------------------------------------

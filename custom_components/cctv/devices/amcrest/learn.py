@@ -307,10 +307,12 @@ async def _lenses(box: Box) -> None:
     if box.identity.kind in THERMAL_CAMERAS:
         probe, client = box.verdicts.probe, box.client
         count, names = await asyncio.gather(
-            probe(LENSES, lambda: client.number("devVideoInput", "getCollect")),
+            box.verdicts.fact(LENSES, lambda: client.number("devVideoInput", "getCollect")),
             probe("ChannelTitle", lambda: client.get_config("ChannelTitle")),
         )
-        box.cameras = inventory.lenses(box.identity, count or 1, inventory.titles(names or {}))
+        box.cameras = inventory.lenses(
+            box.identity, count if isinstance(count, int) else 1, inventory.titles(names or {})
+        )
     box.parts["cameras"] = [each.part for index, each in box.cameras.items() if index]
 
 
@@ -345,6 +347,9 @@ async def _inputs(box: Box, lane: Lane = Lane.READ) -> list[Value]:
     slots = await box.verdicts.fact("inputs", box.client.input_slots)
     count = slots if isinstance(slots, int) else 0
     found = {index: f"input.{index + 1}" for index in range(max(0, min(count, MANY)))}
+    if found != box.inputs and lane is Lane.SURVEY:
+        # Its table had nothing for a box without any.
+        kept.drop(box, "Alarm")
     box.inputs = found
     box.parts[INPUTS] = [Part(part, PartKind.INPUT) for part in found.values()]
     return []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..commands import GetView, Mode, PtzBox, PtzMove, PtzStop, SetView
-from ..errors import BadInput, Unsupported
+from ..errors import BadInput, Unsaid, Unsupported
 from ..model import Answer, PartId
 from . import wire
 from .box import Box
@@ -132,7 +132,7 @@ async def window(box: Box, channel: int) -> tuple[float, ...]:
         if name.endswith(f"[{at}]") and number(word) is not None
     ]
     if len(edges) != 4:
-        raise Unsupported("no window")
+        raise Unsaid("no window")
     return tuple(edges)
 
 

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 
-from ..errors import Unsupported
+from ..errors import Unsaid, Unsupported
 from ..http.client import MIB, Stream
 from ..model import Batch
 from ..push import MultipartParser, boundary_of
@@ -25,7 +25,7 @@ async def accept(box: Box, stream: Stream, *more: str) -> str:
     if stream.status == 200 and kind.startswith(("multipart/", *more)):
         return kind
     box.client.text(await stream.peek(_PEEK))
-    raise Unsupported(f"answered with {kind[:40] or 'nothing'}")
+    raise Unsaid(f"answered with {kind[:40] or 'nothing'}")
 
 
 async def bodies(stream: Stream, limit: int = MIB) -> AsyncGenerator[bytes]:
@@ -54,6 +54,9 @@ async def listen(
                     alive = alive or bool(batch)
                     if alive:
                         yield batch
+    except Unsaid:
+        # A bad moment; until it tells something its poll serves.
+        raise
     except Unsupported:
         box.verdicts.put(feed, verdict=False)
         _drop(box, feed)

@@ -16,6 +16,9 @@ async def learn(box: Box, name: str, lane: Lane = Lane.READ) -> list[Value]:
     listing = await box.verdicts.probe(name, lambda: box.store.read(name, lane))
     if listing is None and box.verdicts.get(name) is not False:
         return []
+    if not listing and name in box.verdicts.unknown:
+        # It may be a bad moment: the survey asks again.
+        return []
     if not listing and name not in box.recalled:
         if lane is Lane.SURVEY:
             kept.keep(box, name, {})

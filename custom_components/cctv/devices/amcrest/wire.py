@@ -79,7 +79,11 @@ def indexes(text: str) -> frozenset[int]:
 
 def words(text: str) -> tuple[str, ...]:
     """The values of 'events[0]=VideoMotion' lines, in order (§4.9.18)."""
-    return tuple(value.strip() for value in pairs(text).values() if value.strip())
+    return tuple(
+        value.strip()
+        for name, value in pairs(text).items()
+        if name.startswith("events[") and value.strip()
+    )
 
 
 def query(
