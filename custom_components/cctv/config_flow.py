@@ -210,9 +210,9 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
         """Meet a device that asked for an address."""
         known = frozenset({mac_identity(discovery_info.macaddress)})
-        return await self._async_meet(
-            discovery_info.ip, discovery_info.ip, known, discovery_info.hostname
-        )
+        # Some tell no name.
+        name = discovery_info.hostname or discovery_info.ip
+        return await self._async_meet(discovery_info.ip, discovery_info.ip, known, name)
 
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:

@@ -33,6 +33,7 @@ from .fakes import MAC, FakeFamily, everything
 from .steps import say
 
 DHCP: Final = DhcpServiceInfo(ip="192.0.2.9", hostname="cellar", macaddress="00005e005301")
+DHCP_BARE: Final = DhcpServiceInfo(ip="192.0.2.9", hostname="", macaddress="00005e005301")
 
 
 # --- one device, one entry
@@ -115,6 +116,7 @@ SSDP_BARE: Final = ssdp(None)
     ("source", "data", "name", "url"),
     [
         (config_entries.SOURCE_DHCP, DHCP, "cellar", "http://192.0.2.9"),
+        (config_entries.SOURCE_DHCP, DHCP_BARE, "192.0.2.9", "http://192.0.2.9"),
         (config_entries.SOURCE_ZEROCONF, ZEROCONF, "Cellar", "http://192.0.2.9:8080"),
         (config_entries.SOURCE_ZEROCONF, ZEROCONF_6, "Cellar", "http://[2001:db8::9]"),
         (config_entries.SOURCE_SSDP, SSDP, "Cellar", "http://192.0.2.9:8080"),
