@@ -1,6 +1,7 @@
 """Diagnostics: what the device is, has and how it does, without a word that tells whose it is."""
 
 from collections.abc import Callable, Mapping
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ TO_REDACT: Final = frozenset(
         CONF_USERNAME,
     }
 )
+_ADDRESS: Final = re.compile(r"\(['\"][^)]*\)|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
 
 async def async_get_config_entry_diagnostics(
@@ -83,13 +85,18 @@ def _described(state: DeviceState, wanted: Callable[[PartId], bool]) -> dict[str
         "polls": {poll.name: poll.every for poll in topology.polls.values()},
         "feeds": {feed.name: feed.silence for feed in topology.feeds.values()},
         "health": {
-            source: {"up": health.up, "failures": health.failures, "error": health.error}
+            source: {"up": health.up, "failures": health.failures, "error": _fault(health.error)}
             for source, health in state.health.items()
         },
         "notices": sorted(f"{notice.part}:{notice.key}" for notice in state.notices.values()),
         "missing": sorted(state.missing),
         "ignored_updates": state.ignored,
     }
+
+
+def _fault(error: str | None) -> str | None:
+    """Return what went wrong without the address that the system tells with it."""
+    return None if error is None else _ADDRESS.sub("…", error)
 
 
 def _plate(about: About) -> dict[str, Any]:

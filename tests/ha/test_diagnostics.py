@@ -66,6 +66,16 @@ async def test_a_family_that_counts(
     assert told["wire"] == {"requests": 3, "bytes": 0, "refused": 0, "dropped": 0}
 
 
+async def test_what_went_wrong_is_told_without_an_address(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    fake.device.offline(CannotConnect("GET /states: Connect call failed ('192.0.2.1', 80)"))
+    await clock.advance(60)
+    told = await async_get_config_entry_diagnostics(hass, running)
+    assert told["health"]["poll:states"]["error"] == "GET /states: Connect call failed …"
+    assert not [one for one in SECRETS if one in json.dumps(told)]
+
+
 async def test_of_a_device_that_is_not_set_up(
     hass: HomeAssistant,
     entry: MockConfigEntry,
