@@ -9,7 +9,10 @@ def to_utc(
     naive: datetime, zone: tzinfo, drift: timedelta = NO_DRIFT, not_before: datetime | None = None
 ) -> datetime:
     """The moment of a device's local time; in a doubled hour the first not before `not_before`."""
-    moments = sorted({_later(moment, -drift) for moment in _moments(naive, zone)})
+    either, other = _moments(naive, zone)
+    if either == other:
+        return _later(either, -drift)
+    moments = sorted({_later(moment, -drift) for moment in (either, other)})
     if not_before is not None:
         for moment in moments:
             if moment >= not_before:
@@ -32,12 +35,13 @@ def drift_of(naive: datetime, zone: tzinfo, now: datetime) -> timedelta:
     return min((moment - now for moment in _moments(naive, zone)), key=abs)
 
 
-def _moments(naive: datetime, zone: tzinfo) -> list[datetime]:
-    """The moments that a local time may mean."""
+def _moments(naive: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The moments that a local time may mean, mostly one and the same."""
     try:
-        return [naive.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+        first = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        return first, naive.replace(tzinfo=zone, fold=1).astimezone(UTC)
     except OverflowError:
-        return [naive.replace(tzinfo=UTC)]
+        return naive.replace(tzinfo=UTC), naive.replace(tzinfo=UTC)
 
 
 def _later(moment: datetime, time: timedelta) -> datetime:

@@ -66,6 +66,16 @@ def film(start: datetime, minutes: int = 5, path: str = "", **more: object) -> I
 def test_a_page_is_read_in_one_pass() -> None:
     assert listing.page(PAGE) == Page(2, (FILM, Item(JPG, SHOT_AT, SHOT_AT, "jpg")))
     assert listing.page(PAGE.replace("\r\n", "\n")) == listing.page(PAGE)
+    assert listing.page(PAGE.replace("\nitems", "\n \titems")) == listing.page(PAGE)
+    first = PAGE.partition("\n")[2]
+    assert listing.page(first) == listing.page(PAGE)
+    assert (listing.found(PAGE), listing.found(first)) == (2, None)
+
+
+def test_what_a_value_says_is_no_member() -> None:
+    odd = PAGE.replace("=A=1", "=items[0].Type=jpg items[1].Type=dav")
+    assert odd != PAGE
+    assert listing.page(odd) == listing.page(PAGE)
 
 
 @pytest.mark.parametrize("text", ["", "found=0\r\n", "OK\r\n", "found=x", "items[0].FilePath=/a"])

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.cctv.devices.amcrest import motion_files, recordings
+from custom_components.cctv.devices.amcrest import listing, motion_files, recordings
 from custom_components.cctv.devices.amcrest.device import Amcrest
+from custom_components.cctv.devices.amcrest.finder import CgiFinder, Told
+from custom_components.cctv.devices.amcrest.listing import Page
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import BadInput, Busy, DeviceError, NoAnswer, Unsupported
 from custom_components.cctv.devices.model import (
@@ -195,6 +197,43 @@ async def test_every_page_is_told_once(house: Build, count: int, end: Refusal | 
     told = await found(device, day())
     assert len({one.name for one in told}) == len(told) == count
     assert not home.box.device.finders.open
+
+
+async def test_the_box_looks_for_a_page_while_the_one_before_is_read(
+    house: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, device = await opened(house)
+    home.box.device.store.fill(noon().date(), 345)
+    steps: list[str] = []
+    ask, read = CgiFinder.next, listing.page
+
+    async def asked(finder: CgiFinder, handle: str, count: int) -> Told | None:
+        steps.append("asked")
+        return await ask(finder, handle, count)
+
+    def page(text: str) -> Page:
+        steps.append("read")
+        return read(text)
+
+    monkeypatch.setattr(CgiFinder, "next", asked)
+    monkeypatch.setattr(listing, "page", page)
+    assert len(await found(device, day())) == 345
+    # Whether more than the first is wanted, nobody knows before it is read.
+    assert steps == ["asked", "read", "asked", "asked", "read", "asked", "read", "read"]
+
+
+async def test_who_is_cancelled_while_a_page_is_asked_for_ahead_leaves_no_finder(
+    house: Build,
+) -> None:
+    home, device = await opened(house)
+    home.box.device.store.fill(noon().date(), 650)
+    home.box.faults.delays[f"{FIND}.findNextFile"] = 0.1
+    search = asyncio.create_task(found(device, day()))
+    await home.box.until(lambda: verbs(home).count("findNextFile") == 4)
+    search.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await search
+    await home.box.until(lambda: not home.box.device.finders.open)
 
 
 async def test_of_a_day_with_thousands_only_the_newest_wanted_are_kept(house: Build) -> None:

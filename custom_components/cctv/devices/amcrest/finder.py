@@ -29,6 +29,15 @@ _AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A page that is not taken apart yet: meanwhile the box can be asked for the next one."""
+
+    more: bool
+    """Whether it is full, so that there may be a next one."""
+    page: Callable[[], Page]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What is looked through: a channel by its number in the query, from, to, by its clock."""
 
@@ -53,7 +62,7 @@ class Finder(Held, Protocol):
     async def search(self, handle: str, scope: Scope) -> bool:
         """Begin; whether anything was found."""
 
-    async def next(self, handle: str, count: int) -> Page | None:
+    async def next(self, handle: str, count: int) -> Told | None:
         """The next items; None where the box says Error, which ends the list or is the end."""
 
 
@@ -93,7 +102,7 @@ class CgiFinder:
         except Unsupported:
             return False
 
-    async def next(self, handle: str, count: int) -> Page | None:
+    async def next(self, handle: str, count: int) -> Told | None:
         """Step 3, findNextFile."""
         try:
             text = await self._text(
@@ -101,7 +110,10 @@ class CgiFinder:
             )
         except Unsupported:
             return None
-        return listing.page(text)
+        said = listing.found(text)
+        if said is None:
+            return told(listing.page(text), count)
+        return Told(said >= count, lambda: listing.page(text))
 
     async def destroy(self, handle: str) -> None:
         """Steps 4 and 5, close and destroy."""
@@ -139,17 +151,17 @@ class RpcFinder:
             return False
         return bool(result)
 
-    async def next(self, handle: str, count: int) -> Page | None:
+    async def next(self, handle: str, count: int) -> Told | None:
         """mediaFileFind.findNextFile."""
         try:
             _, params = await self._rpc2.call(
                 "mediaFileFind.findNextFile", {"count": count}, int(handle)
             )
         except NoData:
-            return Page(0)
+            return told(Page(0), count)
         except Unsupported, Rejected:
             return None
-        return listing.infos(params)
+        return told(listing.infos(params), count)
 
     async def destroy(self, handle: str) -> None:
         """mediaFileFind.close and destroy."""
@@ -158,6 +170,11 @@ class RpcFinder:
                 await self._rpc2.call(f"mediaFileFind.{action}", None, int(handle))
             except NoData, Unsupported, Rejected:
                 _LOGGER.debug("The finder was gone before its %s", action)
+
+
+def told(page: Page, count: int) -> Told:
+    """A page that is taken apart already, of so many that were asked for."""
+    return Told(page.found >= count, lambda: page)
 
 
 class Finders:
@@ -285,12 +302,28 @@ class Finders:
 
     async def _pages(self, finder: Finder, handle: str, take: Callable[[Page], bool]) -> bool:
         """The pages that are wanted; False where an Error comes in the place of one."""
-        while True:
-            page = await finder.next(handle, PAGE)
-            if page is None:
-                return False
-            if not take(page) or page.found < PAGE:
-                return True
+        said = await finder.next(handle, PAGE)
+        if said is None:
+            return False
+        if not take(said.page()) or not said.more:
+            return True
+        # From here on mostly all are wanted: the box looks for one while the one before is read.
+        said = await finder.next(handle, PAGE)
+        while said is not None and said.more:
+            asking = asyncio.create_task(finder.next(handle, PAGE), name="next files")
+            try:
+                # So that the question leaves first.
+                await asyncio.sleep(0)
+                if not take(said.page()):
+                    return True
+                said = await asking
+            finally:
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+        if said is None:
+            return False
+        take(said.page())
+        return True
 
     async def first(
         self, finder: Finder, scopes: tuple[Scope, ...], count: int = PAGE
@@ -304,8 +337,9 @@ class Finders:
                 async with self._certain(finder) as handle:
                     for scope in scopes:
                         if await finder.search(handle, scope):
-                            page = await finder.next(handle, count)
-                            if page is not None:
+                            said = await finder.next(handle, count)
+                            if said is not None:
+                                page = said.page()
                                 return (scope, page) if page.found else None
                             break
                     else:

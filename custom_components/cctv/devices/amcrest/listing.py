@@ -1,10 +1,12 @@
 """What the media finder lists (§4.11.5): items of a page, their kinds and times. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 import re
-from typing import Any, Final
+from sys import intern
+from typing import Any, Final, NamedTuple
 
 from ..catalogue import RECORDING_KINDS
 from ..model import PartId, Recording
@@ -16,10 +18,10 @@ PAGE: Final = 100
 """More than so many at once are cut or refused."""
 _FOUND: Final = re.compile(r"\s*found\s*=\s*(\d{1,6})\b")
 _MEMBER: Final = re.compile(
-    r"^[ \t]*items\[(\d{1,6})\]\.(StartTime|EndTime|FilePath|Type|Length|Channel|VideoStream"
-    r"|(?:Flags|Events)\[\d{1,3}\])=([^\r\n]*)",
-    re.MULTILINE,
+    r"\n[ \t]*items\[(\d{1,6})\]\.(StartTime|EndTime|FilePath|Type|Length|Channel|VideoStream"
+    r"|(?:Flags|Events)\[\d{1,3}\])=([^\r\n]*)"
 )
+"""A line after another: the beginning of any line would be looked for at every character."""
 _LISTS: Final = ("Flags", "Events")
 _LETTER: Final = re.compile(r"\[([RMAH])\]", re.ASCII)
 _SIZE_DIGITS: Final = 15
@@ -46,9 +48,11 @@ _EVENTS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One file of a page, in the device's words; its times are by the device's clock."""
+class Item(NamedTuple):
+    """One file of a page, in the device's words; its times are by the device's clock.
+
+    A tuple, since thousands are made.
+    """
 
     path: str
     start: datetime
@@ -82,17 +86,23 @@ class Page:
 # --- answers to items -----------------------------------------------------------------------
 
 
+def found(text: str) -> int | None:
+    """How many a page of findNextFile says that it has."""
+    said = _FOUND.match(text)
+    return int(said[1]) if said else None
+
+
 def page(text: str) -> Page:
     """A page of findNextFile; what is no item, or has no time, is left out."""
     rows: dict[str, dict[str, str]] = {}
-    for index, member, value in _MEMBER.findall(text):
+    for index, member, value in _MEMBER.findall(f"\n{text}"):
         row = rows.get(index)
         if row is None:
             row = rows[index] = {}
         row[member] = value
-    found = _FOUND.match(text)
     items = tuple(one for row in rows.values() if (one := _item(row)) is not None)
-    return Page(int(found[1]) if found else len(rows), items)
+    said = found(text)
+    return Page(len(rows) if said is None else said, items)
 
 
 def infos(params: Any) -> Page:
@@ -101,11 +111,11 @@ def infos(params: Any) -> Page:
         return Page(0)
     listed = params.get("infos")
     rows = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    found = params.get("found")
+    said = params.get("found")
     items = tuple(one for row in rows[:PAGE] if (one := _item(_flat(row))) is not None)
-    if not isinstance(found, int) or isinstance(found, bool):
-        found = len(rows)
-    return Page(found, items)
+    if not isinstance(said, int) or isinstance(said, bool):
+        said = len(rows)
+    return Page(said, items)
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, str]:
@@ -142,13 +152,14 @@ def _item(row: Mapping[str, str]) -> Item | None:
     events: list[str] = []
     for member, value in row.items():
         if member.endswith("]") and (word := value.strip()):
-            (flags if member.startswith("Flags") else events).append(word)
+            # Thousands of files have the same few words.
+            (flags if member.startswith("Flags") else events).append(intern(word))
     return Item(
         path,
         start,
         end,
-        row.get("Type", "").strip().lower(),
-        row.get("VideoStream", "").strip(),
+        intern(row.get("Type", "").strip().lower()),
+        intern(row.get("VideoStream", "").strip()),
         _size(row.get("Length", "")),
         int(channel) if channel.isdecimal() and len(channel) < 5 else None,
         tuple(flags),
@@ -167,15 +178,26 @@ def _size(text: str) -> int | None:
 
 def kinds(item: Item, *, bell: bool = False) -> frozenset[str]:
     """What triggered it, by Flags and Events; by the path's letter where those say nothing."""
-    found = {_FLAGS[flag.lower()] for flag in item.flags if flag.lower() in _FLAGS}
-    for code in item.events:
-        found.add("doorbell" if bell and code == ALARM else _EVENTS.get(code, "other"))
+    found = _told(item.flags, item.events, bell)
     if found:
-        return frozenset(found)
+        return found
     letter = _LETTER.search(item.path)
     if letter is not None and not item.flags:
         return frozenset({_LETTERS[letter[1]]})
     return frozenset({"other"})
+
+
+@lru_cache(maxsize=256)
+def _told(flags: tuple[str, ...], events: tuple[str, ...], bell: bool) -> frozenset[str]:
+    """What flags and events say: of thousands of files nearly all say the same."""
+    found = {_FLAGS[flag.lower()] for flag in flags if flag.lower() in _FLAGS}
+    for code in events:
+        found.add("doorbell" if bell and code == ALARM else _EVENTS.get(code, "other"))
+    return frozenset(found)
+
+
+type _Row = tuple[Item, datetime, datetime, str | None]
+"""An item, when it began and ended, and the ref of what shows it in small."""
 
 
 def moments(
@@ -206,15 +228,59 @@ def recordings(
     *,
     bell: bool = False,
 ) -> list[Recording]:
-    """The recordings and pictures of a listing, oldest first.
+    """The recordings and pictures of a listing, oldest first."""
+    return [*newest(items, part, channel, zone, drift, bell=bell)][::-1]
+
+
+def newest(
+    items: Iterable[Item],
+    part: PartId,
+    channel: int,
+    zone: tzinfo,
+    drift: timedelta,
+    *,
+    bell: bool = False,
+    address: Callable[[str], str] | None = None,
+) -> Iterator[Recording]:
+    """The recordings and pictures of a listing, newest first, each made when it is asked for.
+
+    `address` tells where players find the file at a path.
+    """
+    rows = _rows(items, channel, zone, drift)
+    del items
+    while rows:
+        item, start, end, thumbnail = rows.pop()
+        ref = refs.of(item, channel)
+        kind = refs.container(item.path, item.type)
+        picture = kind == "jpeg"
+        yield Recording(
+            refs=() if ref is None else (ref,),
+            part=part,
+            start=start,
+            end=None if picture and end == start else end,
+            kinds=kinds(item, bell=bell),
+            size=item.size,
+            container=kind,
+            thumbnail=ref if picture else thumbnail,
+            name=item.path,
+            url=None if picture or ref is None or address is None else address(item.path),
+        )
+
+
+def _rows(items: Iterable[Item], channel: int, zone: tzinfo, drift: timedelta) -> list[_Row]:
+    """Items with their true times, and what shows films in small; oldest first.
 
     What another stream recorded at the same time as the main one is the same recording. A picture
     that was taken while a recording ran is its thumbnail, and is listed on its own as well.
     """
-    rows = list(items)
-    films = moments([one for one in rows if not one.picture and one.main], zone, drift)
-    extra = moments([one for one in rows if not one.picture and not one.main], zone, drift)
-    pictures = moments([one for one in rows if one.picture], zone, drift)
+    main: list[Item] = []
+    other: list[Item] = []
+    stills: list[Item] = []
+    for item in items:
+        (stills if item.picture else main if item.main else other).append(item)
+    films = moments(main, zone, drift)
+    extra = moments(other, zone, drift)
+    pictures = moments(stills, zone, drift)
     spans = _Spans((start, end) for _, start, end in films)
     films += [each for each in sorted(extra, key=_start) if not spans.hold(each[1])]
     films.sort(key=_start)
@@ -222,23 +288,10 @@ def recordings(
     taken = _Shots(
         (start, ref) for one, start, _ in pictures if (ref := refs.of(one, channel)) is not None
     )
-    found = []
-    for item, start, end in (*films, *pictures):
-        ref = refs.of(item, channel)
-        found.append(
-            Recording(
-                refs=() if ref is None else (ref,),
-                part=part,
-                start=start,
-                end=None if item.picture and end == start else end,
-                kinds=kinds(item, bell=bell),
-                size=item.size,
-                container=refs.container(item.path, item.type),
-                thumbnail=ref if item.picture else taken.within(start, end),
-                name=item.path,
-            )
-        )
-    return sorted(found, key=lambda each: each.start)
+    rows: list[_Row] = [(*film, taken.within(film[1], film[2])) for film in films]
+    rows += ((*picture, None) for picture in pictures)
+    rows.sort(key=lambda row: row[1])
+    return rows
 
 
 def _start(row: tuple[Item, datetime, datetime]) -> datetime:

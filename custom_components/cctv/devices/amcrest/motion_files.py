@@ -13,7 +13,7 @@ from . import listing, refs, wire
 from .box import Box
 from .client import Client
 from .features import MOTION_FINDER
-from .finder import Scope
+from .finder import Scope, Told, told
 from .inventory import Camera
 from .listing import Item, Page
 from .topic import Topic
@@ -65,12 +65,12 @@ class MotionFinder:
         """It has begun already."""
         return True
 
-    async def next(self, handle: str, count: int) -> Page | None:
+    async def next(self, handle: str, count: int) -> Told | None:
         """13.1.2 findNext."""
         path = wire.query(_CGI, "findNext", [("findId", handle), ("count", count)])
         reply = await self._client.http.tell(path, lane=Lane.READ, limit=_LIMIT)
         try:
-            return page(self._client.text(reply))
+            return told(page(self._client.text(reply)), count)
         except Unsupported:
             return None
 

@@ -3,13 +3,14 @@
 RTSP is for players outside: an address is told, without a login.
 """
 
+from collections.abc import Callable
 import logging
 import re
 from typing import Final
 from urllib.parse import quote
 
 from ..errors import DeviceError, Malformed
-from . import refs, wire
+from . import wire
 from .box import Box
 from .refs import Span
 
@@ -21,6 +22,7 @@ _RTSP_TIME: Final = "%Y_%m_%d_%H_%M_%S"
 _LONGEST: Final = 32
 _LINE: Final = re.compile(rb"streamId=(\d{1,10})\r?\n", re.IGNORECASE)
 _MAGIC: Final = b"DHAV"
+_ESCAPED: Final = {number: quote(chr(number), safe="/") for number in range(128)}
 
 
 # --- playBack.cgi ---------------------------------------------------------------------------
@@ -99,15 +101,21 @@ def span_url(box: Box, span: Span) -> str | None:
     return _url(box, f"/cam/playback?channel={span.channel}&{times}{extra}")
 
 
-def file_url(box: Box, path: str | None) -> str | None:
-    """Where players find a file over RTSP (§4.1.3), without the login; None where there is none."""
-    if path is None or not refs.is_path(path) or refs.container(path) == "jpeg":
-        return None
-    return _url(box, quote(path, safe="/"))
+def file_urls(box: Box) -> Callable[[str], str] | None:
+    """Where players find the file of a ref over RTSP (§4.1.3), without the login; None without."""
+    front = _front(box)
+    # A path of a ref has none but ASCII characters.
+    return None if front is None else lambda path: front + path.translate(_ESCAPED)
 
 
 def _url(box: Box, rest: str) -> str | None:
+    front = _front(box)
+    return None if front is None else front + rest
+
+
+def _front(box: Box) -> str | None:
+    """Scheme, host and port of RTSP."""
     if box.rtsp is None:
         return None
     host = box.env.address.host
-    return f"rtsp://{f'[{host}]' if ':' in host else host}:{box.rtsp}{rest}"
+    return f"rtsp://{f'[{host}]' if ':' in host else host}:{box.rtsp}"

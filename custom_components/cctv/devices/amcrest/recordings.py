@@ -1,8 +1,7 @@
 """Finding recordings and the days that have them (§4.11.5), newest first."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -97,19 +96,26 @@ async def _recordings(box: Box, camera: Camera, query: Recordings) -> Found:
     shown = await clock(box)
     asked = windows.windows(shown, query.start, horizon(box, query))
     bell = box.identity.bell
+    address = playback.file_urls(box)
 
     def wanted(item: Item) -> bool:
         return not query.kinds or item.picture or bool(listing.kinds(item, bell=bell) & query.kinds)
 
-    def ready(items: list[Item]) -> list[Recording]:
-        found = listing.recordings(
-            items, camera.part.id, camera.channel, shown.zone, shown.drift, bell=bell
+    def ready(items: list[Item]) -> Iterator[Recording]:
+        found = listing.newest(
+            items,
+            camera.part.id,
+            camera.channel,
+            shown.zone,
+            shown.drift,
+            bell=bell,
+            address=address,
         )
-        return [
-            replace(one, url=playback.file_url(box, one.name))
-            for one in reversed(found)
+        return (
+            one
+            for one in found
             if spans.wanted(query, one.kinds) and spans.overlaps(query, one.start, one.end)
-        ]
+        )
 
     left = query.limit
     late: list[Item] = []
@@ -120,12 +126,15 @@ async def _recordings(box: Box, camera: Camera, query: Recordings) -> Found:
             items += [item for item in late if item.path not in known]
             # What began on the day before may be listed on both; it is told with that day.
             late = [item for item in items if item.start < window.start]
-            for one in ready([item for item in items if item.start >= window.start])[:left]:
+            begun = [item for item in items if item.start >= window.start]
+            # Thousands that are told one by one need not be held twice.
+            items.clear()
+            for one in islice(ready(begun), left):
                 left -= 1
                 yield one
             if left <= 0:
                 return
-    for one in ready(late)[:left]:
+    for one in islice(ready(late), left):
         yield one
 
 
