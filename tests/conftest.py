@@ -1,10 +1,12 @@
 """What all tests share."""
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 import os
 from typing import Any, Final
 
+from homeassistant.util.executor import InterruptibleThreadPoolExecutor
 import pytest
 
 _SHOWN: Final = 3_000
@@ -18,6 +20,23 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if os.environ.get("CI"):
         report.sections = [(name, text[-_SHOWN:]) for name, text in report.sections]
     return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_executors() -> Iterator[None]:
+    """Wait for what threads do at the end of a test, and interrupt none.
+
+    Home Assistant interrupts a thread that has not ended a tenth of a second later. On a busy
+    machine that may be one that was just told to end and is about to tell the next, which then
+    waits for ever.
+    """
+
+    def shutdown(self: InterruptibleThreadPoolExecutor, *args: object, **options: object) -> None:
+        ThreadPoolExecutor.shutdown(self, wait=True, cancel_futures=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InterruptibleThreadPoolExecutor, "shutdown", shutdown)
+        yield
 
 
 @pytest.fixture(autouse=True)
