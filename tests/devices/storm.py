@@ -112,6 +112,7 @@ class Scene:
     counts: Counter[str] = field(default_factory=Counter)
     troubled: bool = False
     ailing: bool = False
+    reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def villain(self) -> Villain:
@@ -159,10 +160,11 @@ class Scene:
     async def stop(self) -> None:
         """Leave the box, whatever goes on."""
         runner, self.runner = self.runner, None
+        crew = self.crew
         if runner is not None:
             await runner.stop()
-            await self.crew.dismiss()
-            assert not self.crew.size
+            await crew.dismiss()
+            assert not crew.size
             self.releases.clear()
 
     # --- what goes on
@@ -304,10 +306,11 @@ class Scene:
         self.ailing = False
 
     async def reload(self) -> None:
-        """Have Home Assistant load the entry anew."""
-        if self.dice.random() < 0.2 and not self.troubled:
-            await self.stop()
-            await self.start()
+        """Have Home Assistant load the entry anew, once at a time."""
+        if self.dice.random() < 0.2 and not self.troubled and not self.reloading.locked():
+            async with self.reloading:
+                await self.stop()
+                await self.start()
 
     async def storm(self, seconds: float) -> None:
         """Let things happen for so long (seconds of the wall)."""
@@ -393,14 +396,20 @@ class Scene:
         device, _ = self.device(memory, crew)
         told: dict[FeatureId, Reported] = {}
         try:
-            batches = [await device.open()]
-            topology = cast(Topology, batches[0][0])
-            batches += [await device.read(name) for name in topology.polls]
-            for update in (update for batch in batches for update in batch):
-                if isinstance(update, Topology):
-                    topology = update
-                elif isinstance(update, Value):
-                    told[update.feature] = update.value
+            topology = Topology()
+            batch = await device.open()
+            read: set[str] = set()
+            while True:
+                for update in batch:
+                    if isinstance(update, Topology):
+                        topology = update
+                    elif isinstance(update, Value):
+                        told[update.feature] = update.value
+                # A survey finds more to read.
+                if not (left := [name for name in topology.polls if name not in read]):
+                    break
+                read.add(left[0])
+                batch = await device.read(left[0])
         finally:
             await device.close()
             await crew.dismiss()

@@ -121,6 +121,9 @@ def _amcrest_calm(box: Any) -> None:
         box.emit(code, "Stop", index)
     for slot in box.device.slots:
         slot.state = "Connected" if slot.state == "Unconnect" else slot.state
+    for slot, _ in enumerate(box.inputs):
+        # Not every box tells what its inputs are, so what opened unheard is closed for us.
+        box.set_input(slot, False)
     box.gate.unlock()
 
 
@@ -143,7 +146,8 @@ _AMCREST: Final = Villain(
     switch=_amcrest_switch,
     calm=_amcrest_calm,
     echoes=re.compile(r"coaxialControlIO\.cgi\?action=control|action=stop"),
-    moving=frozenset({"clock_drift", "started", "sessions"}),
+    # Which preset or tour its drive was sent to is what it was told by us alone.
+    moving=frozenset({"clock_drift", "started", "sessions", "preset", "tour"}),
 )
 
 # --- dvro ---------------------------------------------------------------------------------------
