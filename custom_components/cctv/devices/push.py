@@ -325,7 +325,7 @@ class MultipartParser:
 
 
 class LineParser:
-    """Cuts a stream into lines (CRLF, LF or CR), without their ends."""
+    """Cuts a stream into lines (CRLF or LF), without their ends."""
 
     def __init__(self, limit: int = 1 << 12) -> None:
         """Drop lines longer than `limit` bytes."""

@@ -156,10 +156,12 @@ async def _own_address(box: Box) -> str:
     address = box.env.address
     loop = asyncio.get_running_loop()
     try:
-        transport, _ = await loop.create_datagram_endpoint(
-            asyncio.DatagramProtocol, remote_addr=(address.host, address.port)
-        )
-    except OSError as error:
+        # A name may take long to be found.
+        async with asyncio.timeout(_SILENT):
+            transport, _ = await loop.create_datagram_endpoint(
+                asyncio.DatagramProtocol, remote_addr=(address.host, address.port)
+            )
+    except (OSError, TimeoutError) as error:
         raise CannotConnect("no way to the box") from error
     try:
         return str(transport.get_extra_info("sockname")[0])
