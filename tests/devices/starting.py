@@ -23,7 +23,7 @@ from .clock import FakeClock
 DEADLINE: Final = 60.0
 AT_ONCE: Final = 0.8 * LATER_SECONDS
 """What nobody waits for is not due yet, however slow the machine is."""
-_SEARCH: Final = re.compile(r"mediaFileFind|FileFindHelper|/RPC2")
+_SEARCH: Final = re.compile(r"mediaFileFind|FileFindHelper")
 _WITHOUT_VALUE: Final = frozenset({Kind.BUTTON, Kind.EVENT, Kind.SPEAKER})
 
 

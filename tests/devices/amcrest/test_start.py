@@ -38,7 +38,8 @@ async def test_a_start_asks_no_more_than_it_may(
     assert len(first.asked) <= most, first.asked
     assert len(second.asked) <= most, second.asked
     assert len(second.surveyed) < len(first.surveyed)
-    assert first.enabled <= second.enabled
+    assert first.enabled <= second.enabled == len(second.at_once)
+    assert not first.silent + second.silent
 
 
 async def test_no_refusal_is_asked_for_again(socket_enabled: None, lend: Lend) -> None:

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Final
 
 from ..commands import Call
-from ..errors import Rejected, Unsupported
+from ..errors import Rejected, Unsaid, Unsupported
 from ..model import BOX, Answer, Batch, Feature, Feed, PartId, Value
 from ..push import MultipartParser, boundary_of
-from . import wire
+from . import kept, wire
 from .box import Box
 from .rpc2 import number
 from .topic import Topic
@@ -43,6 +43,14 @@ _CGI: Final = "VideoTalkPeer"
 _PHONE: Final = "VideoTalkPhone"
 
 
+async def _learn(box: Box) -> list[Value]:
+    """How the station was found to tell of its calls; nothing is asked."""
+    noted = kept.noted(box, FEED)
+    if noted is not None and FEED not in box.features:
+        _place(box, streams=_CGI in noted, phone=_PHONE in noted)
+    return []
+
+
 async def _survey(box: Box) -> list[Value]:
     """Whether the station tells of its calls: by a stream, else by JSON calls."""
     known = FEED in box.features and not box.verdicts.unknown & {_CGI, _PHONE}
@@ -52,18 +60,23 @@ async def _survey(box: Box) -> list[Value]:
     phone = await box.verdicts.probe(_PHONE, partial(_state, box))
     if not streams and phone is None:
         return []
+    found = {_CGI: bool(streams), _PHONE: phone is not None}
+    kept.note(box, FEED, {name: "" for name, there in found.items() if there})
+    _place(box, streams=found[_CGI], phone=found[_PHONE])
+    return [] if phone is None else [Value(f"{BOX}:call_state", phone)]
+
+
+def _place(box: Box, *, streams: bool, phone: bool) -> None:
+    """Name what the station tells of its calls."""
     box.able[FEED] = {BOX: frozenset({Call})}
     if streams:
-        box.feeds[FEED] = Feed(
-            FEED, float(_HEARTBEAT * _MISSED), (POLL,) if phone is not None else ()
-        )
-    poll = POLL if phone is not None else None
+        box.feeds[FEED] = Feed(FEED, float(_HEARTBEAT * _MISSED), (POLL,) if phone else ())
+    poll = POLL if phone else None
     box.features[FEED] = [
         Feature(BOX, "call_state", poll=poll, push=FEED if streams else None),
         Feature(BOX, "answer_call"),
         Feature(BOX, "hang_up"),
     ]
-    return [] if phone is None else [Value(f"{BOX}:call_state", phone)]
 
 
 def _path() -> str:
@@ -77,7 +90,7 @@ async def _attaches(box: Box) -> bool:
         if stream.status == 200 and kind.startswith("multipart/"):
             return True
         box.client.text(await stream.peek(4_096))
-    raise Unsupported("no stream of calls")
+    raise Unsaid("no stream of calls")
 
 
 async def _state(box: Box) -> str:
@@ -87,7 +100,7 @@ async def _state(box: Box) -> str:
         _, params = await box.rpc2.call(f"{_PHONE}.getCallState", None, number(handle))
     word = params.get("callState") if isinstance(params, dict) else None
     if not isinstance(word, str) or not word:
-        raise Unsupported("no state of a call")
+        raise Unsaid("no state of a call")
     return _STATES.get(word.lower(), word[:64])
 
 
@@ -118,19 +131,21 @@ async def _do(box: Box, action: str) -> Answer:
         try:
             await box.client.tell(_CGI, verb)
         except Unsupported as error:
-            # It was refused, so nothing was done; and it is not asked again.
-            box.verdicts.put(f"{_CGI}:{verb}", verdict=False)
+            # It was refused, so nothing was done.
             refused = error
         else:
             return Answer()
     method = _OBJECT.get(action)
     if method is None or box.verdicts.get(_PHONE) is not True:
-        raise Rejected(f"the station cannot {action.replace('_', ' ')}") from refused
+        raise Rejected(f"the station cannot {action.replace('_', ' ')} now") from refused
     async with box.rpc2.session():
         handle, _ = await box.rpc2.call(f"{_PHONE}.factory.instance")
         done, _ = await box.rpc2.call(f"{_PHONE}.{method}", None, number(handle))
     if done is not True:
         raise Rejected("there is no call now")
+    for verb in _VERBS[action]:
+        # Only now is it certain that it was the verb that was refused: the next call is in haste.
+        box.verdicts.put(f"{_CGI}:{verb}", verdict=False)
     return Answer()
 
 
@@ -159,6 +174,7 @@ def _told(part: bytes) -> tuple[Value, ...]:
 
 
 TOPIC: Final = Topic(
+    learn=_learn,
     survey=_survey,
     readers={POLL: _read},
     handlers={Call: _call},

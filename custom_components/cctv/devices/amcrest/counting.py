@@ -1,6 +1,6 @@
 """People who come and go (videoStatServer, §8.2.2, §8.3): counts now and of before, heat maps."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,13 +9,14 @@ from typing import Final
 
 from ..commands import SaveHeatMap
 from ..download import checked
-from ..errors import BadInput, Gone, Unsupported
+from ..errors import BadInput, Gone, Unsaid, Unsupported
 from ..http.client import MIB, Lane
 from ..model import (
     Answer,
     Batch,
     Content,
     Feature,
+    FeatureId,
     Feed,
     PartId,
     Ref,
@@ -25,7 +26,7 @@ from ..model import (
     Value,
 )
 from ..when import to_utc
-from . import history, saved, wire
+from . import history, kept, saved, wire
 from .box import Box
 from .inventory import Camera
 from .subscribe import BEAT, SILENCE, listen
@@ -46,6 +47,9 @@ _KEYS: Final[Mapping[str, str]] = {
 _GRAINS: Final[Mapping[str, tuple[str, int]]] = {"hour": ("Hour", 1), "day": ("Day", 31)}
 """How rows are told, by what is asked for: the device's word, and days searched at once."""
 _HEAT: Final = "getHeatMap"
+_NAME: Final = "name "
+_KIND: Final = "kind "
+_TOLD: Final = "told "
 _REF: Final = re.compile(r"heatmap:([1-9]\d{0,2}):(\d{14}):(\d{14}):(\d{1,3})", re.ASCII)
 _TIME: Final = "%Y%m%d%H%M%S"
 _BLOCK: Final = 16 * MIB
@@ -53,6 +57,16 @@ _HOUR: Final = timedelta(hours=1)
 
 
 # --- what there is --------------------------------------------------------------------------
+
+
+async def _learn(box: Box) -> list[Value]:
+    """What was found to count; nothing is asked."""
+    for camera in box.cameras.values():
+        group = f"{COUNTS}{camera.channel}"
+        words = kept.noted(box, group)
+        if words is not None and group not in box.listings:
+            _recall(box, camera, words)
+    return []
 
 
 async def _survey(box: Box) -> list[Value]:
@@ -67,8 +81,7 @@ async def _survey(box: Box) -> list[Value]:
                 f"getSummary:{channel}", partial(_counted, box, index, camera)
             )
             if read is not None:
-                box.listings.add(group)
-                box.tables[group] = {part: frozenset({"people"})}
+                _list(box, camera)
                 told += read
         if (likely or box.has("analysis_scene", part)) and f"{_HEAT}:{channel}" not in box.able:
             known = await box.verdicts.probe(_HEAT, partial(_try_heat, box, channel))
@@ -105,6 +118,7 @@ async def _counted(box: Box, index: int, camera: Camera) -> list[Value]:
     group = f"{COUNTS}{camera.channel}"
     counters = _counters(box, index, camera)
     told: list[Value] = []
+    refused = 0
     for part, (name, _) in counters.items():
         params: list[tuple[str, wire.Param]] = [("channel", camera.channel)]
         if len(counters) > 1:
@@ -113,19 +127,48 @@ async def _counted(box: Box, index: int, camera: Camera) -> list[Value]:
             text = await box.client.ask(_CGI, "getSummary", params, lane=Lane.READ)
         except Unsupported:
             # A rule that was just deleted, or counts something else.
+            refused += 1
             continue
         told += _values(part, wire.pairs(text))
     if not told:
-        raise Unsupported("no counter says anything")
+        raise (Unsupported if refused == len(counters) else Unsaid)("no counter says anything")
+    ids = [each.feature for each in told]
+    _place(box, camera, counters, ids)
+    words = {_NAME + part: name for part, (name, _) in counters.items()}
+    words |= {_KIND + part: kind for part, (_, kind) in counters.items()}
+    kept.note(box, group, words | {_TOLD + id_: "" for id_ in ids})
+    return told
+
+
+def _place(
+    box: Box, camera: Camera, counters: dict[PartId, tuple[str, str]], ids: Iterable[FeatureId]
+) -> None:
+    """Name what is counted."""
+    group = f"{COUNTS}{camera.channel}"
     if box.verdicts.get(group) is not False:
         box.feeds[group] = Feed(group, SILENCE, (group,))
     push = group if group in box.feeds else None
     box.counters[camera.channel] = counters
     box.features[group] = [
-        *(Feature(*_split(each.feature), poll=group, push=push) for each in told),
+        *(Feature(*_split(id_), poll=group, push=push) for id_ in ids),
         Feature(camera.part.id, "reset_count"),
     ]
-    return told
+
+
+def _recall(box: Box, camera: Camera, words: Mapping[str, str]) -> None:
+    """Name what was counted before a restart."""
+    parts = [key.removeprefix(_NAME) for key in words if key.startswith(_NAME)]
+    ids = [key.removeprefix(_TOLD) for key in words if key.startswith(_TOLD)]
+    counters = {part: (words[_NAME + part], words.get(_KIND + part, "")) for part in parts}
+    _place(box, camera, counters, ids)
+    _list(box, camera)
+
+
+def _list(box: Box, camera: Camera) -> None:
+    """Name what may be looked up of the counters."""
+    group = f"{COUNTS}{camera.channel}"
+    box.listings.add(group)
+    box.tables[group] = {camera.part.id: frozenset({"people"})}
 
 
 def _split(id_: str) -> tuple[PartId, str]:
@@ -290,6 +333,7 @@ async def _fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
 
 
 TOPIC: Final = Topic(
+    learn=_learn,
     survey=_survey,
     readers={COUNTS: _read},
     handlers={SaveHeatMap: _save},

@@ -17,7 +17,7 @@ from ..model import (
     Update,
     Value,
 )
-from . import wire
+from . import kept, wire
 from .box import MANY, Box
 from .features import DOOR, EVENTS
 from .topic import Topic
@@ -29,45 +29,66 @@ _HOLD: Final = 5.0
 _MILLISECONDS: Final = 250.0
 """An interval this long is told in milliseconds: no door stays unlocked for minutes."""
 _OPEN: Final = frozenset({"open", "break"})
+_MEMBERS: Final = ("Name", "UnlockHoldInterval")
+_SAYS: Final = {"lock": "door_lock", "door": "door"}
+
+
+async def _learn(box: Box) -> list[Value]:
+    """The doors that were found before, until the survey looks again; nothing is asked."""
+    noted = kept.noted(box, DOOR)
+    if noted and not box.doors:
+        box.recalled.add(DOOR)
+        for index in range(MANY):
+            if (told := noted.get(f"{index} says")) is not None:
+                door = {name: noted.get(f"{index} {name}", "") for name in _MEMBERS}
+                _place(box, index, door, dict.fromkeys(told.split()))
+    return []
 
 
 async def _survey(box: Box) -> list[Value]:
     """Doors by their table; a box without the table has none."""
-    if box.doors:
+    if box.doors and DOOR not in box.recalled:
         asked = {_LOCK_STATUS, *(f"{DOOR}{index + 1}" for index in box.doors)}
         if not asked & box.verdicts.unknown:
             return []
     listing = await box.verdicts.probe(_TABLE, partial(box.store.read, _TABLE, Lane.SURVEY))
     found = sorted(wire.rows(listing or {}, _TABLE).items())[:MANY]
+    if not listing and _TABLE in box.verdicts.unknown:
+        return []
     told: list[Value] = []
-    parts: list[Part] = []
-    features: list[Feature] = []
+    words: dict[str, str] = {}
+    known = {each.id for each in box.features.get(DOOR, ())} if DOOR in box.recalled else set()
+    box.recalled.discard(DOOR)
+    box.doors.clear()
+    box.parts[DOOR] = []
+    box.features[DOOR] = []
     for index, door in found:
-        part = f"door.{index + 1}"
-        states = await box.verdicts.probe(
-            f"{DOOR}{index + 1}", partial(_states, box, index + 1, Lane.SURVEY)
-        )
-        name = door.get("Name", "").strip()[:80] or None
-        parts.append(Part(part, PartKind.DOOR, name))
         poll = f"{DOOR}{index + 1}"
-        locked = states is not None and "lock" in states
-        features += [
-            Feature(
-                part,
-                "door_lock",
-                poll=poll if locked else None,
-                push=EVENTS,
-                hold=hold(door),
-            ),
-            Feature(part, "open_door"),
-        ]
-        if states is not None and "door" in states:
-            features.append(Feature(part, "door", poll=poll, push=EVENTS))
-        box.doors[index] = part
-        told += _told(part, states or {})
-    box.parts[DOOR] = parts
-    box.features[DOOR] = features
+        states = await box.verdicts.probe(poll, partial(_states, box, index + 1, Lane.SURVEY))
+        says = states or {}
+        if states is None and poll in box.verdicts.unknown:
+            # A moment's trouble is no reason to forget what it said before.
+            says = {each: "" for each, key in _SAYS.items() if f"door.{index + 1}:{key}" in known}
+        _place(box, index, door, says)
+        told += _told(box.doors[index], states or {})
+        words[f"{index} says"] = " ".join(says)
+        words |= {f"{index} {name}": door[name][:80] for name in _MEMBERS if name in door}
+    kept.note(box, DOOR, words)
     return told
+
+
+def _place(box: Box, index: int, door: Mapping[str, str], says: Mapping[str, str | None]) -> None:
+    """A part for a door; what it says decides what is told of it."""
+    part, poll = f"door.{index + 1}", f"{DOOR}{index + 1}"
+    name = door.get("Name", "").strip()[:80] or None
+    box.parts.setdefault(DOOR, []).append(Part(part, PartKind.DOOR, name))
+    told = poll if "lock" in says else None
+    features = box.features.setdefault(DOOR, [])
+    features.append(Feature(part, "door_lock", poll=told, push=EVENTS, hold=hold(door)))
+    features.append(Feature(part, "open_door"))
+    if "door" in says:
+        features.append(Feature(part, "door", poll=poll, push=EVENTS))
+    box.doors[index] = part
 
 
 def hold(door: Mapping[str, str]) -> float:
@@ -155,6 +176,7 @@ async def _lock(box: Box, part: PartId, command: Set) -> Answer:
 
 
 TOPIC: Final = Topic(
+    learn=_learn,
     survey=_survey,
     readers={DOOR: _read},
     setters={"door_lock": _lock},

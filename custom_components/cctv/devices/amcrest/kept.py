@@ -12,8 +12,8 @@ _KEY: Final = "tables"
 _NOTES: Final = "found"
 _MOST: Final = 3_000
 """So many names are kept of all tables together."""
-_NOTES_MOST: Final = 500
-"""So many words are kept of a note."""
+_WORDS_MOST: Final = 2_000
+"""So many words are kept in all notes together."""
 _LONGEST: Final = 200
 _FRESH_DAYS: Final = 7
 """What is older is asked for again: a table may have got a new line."""
@@ -109,10 +109,14 @@ def _today(box: Box) -> int:
 def note(box: Box, name: str, words: Mapping[str, str]) -> None:
     """Keep a few words of what an answer said."""
     notes = _notes(box)
-    found: JSON = {key: word[:_LONGEST] for key, word in [*words.items()][:_NOTES_MOST]}
-    if notes.get(name) != found:
-        stored: dict[str, JSON] = {**notes, name: found}
-        box.env.memory.put(_NOTES, {"firmware": box.identity.firmware, "notes": stored})
+    found: JSON = {key: word[:_LONGEST] for key, word in words.items()}
+    if notes.get(name) == found:
+        return
+    others = sum(len(each) for at, each in notes.items() if at != name and isinstance(each, dict))
+    stored: dict[str, JSON] = {**notes, name: found}
+    if others + len(words) > _WORDS_MOST:
+        del stored[name]
+    box.env.memory.put(_NOTES, {"firmware": box.identity.firmware, "notes": stored})
 
 
 def noted(box: Box, name: str) -> dict[str, str] | None:

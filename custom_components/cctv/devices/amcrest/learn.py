@@ -37,6 +37,7 @@ from . import (
     live,
     plate,
     recordings,
+    relays,
     sound,
     streams,
     tables,
@@ -147,6 +148,7 @@ async def learn(box: Box) -> Batch:
         *(topic.learn(box) for topic in TOPICS if topic.learn is not None),
     )
     found = [*(value for batch in told for value in batch), *await _outputs(box)]
+    relays.recall(box)
     recordings.place(box)
     sound.place(box)
     live.place(box)
@@ -387,6 +389,9 @@ def _fixed(box: Box) -> None:
         Feature(BOX, "restart"),
         Feature(BOX, "sync_clock"),
     ]
+    for name, key in ((SESSIONS, "sessions"), (STARTED, "started")):
+        if box.verdicts.get(name) is True:
+            box.features[name] = [Feature(BOX, key, poll=name)]
 
 
 async def _care(box: Box) -> None:

@@ -18,7 +18,7 @@ from ..model import (
     Update,
     Value,
 )
-from . import wire
+from . import kept, wire
 from .box import Box
 from .drive import LENS, index_of, number
 from .inventory import Camera
@@ -38,8 +38,19 @@ _LOOKS: Final = (0.3, 0.7, 1.5)
 """Pauses (seconds) before each look whether the lens has arrived."""
 _STATUS: Final = "getFocusStatus"
 _WIPER: Final = "wiper:"
+_MOTOR: Final = "motor"
 _STROKE: Final = 5
 """Seconds between two strokes of the wiper."""
+
+
+async def _learn(box: Box) -> list[Value]:
+    """Which lenses were found to have a motor; nothing is asked."""
+    for camera in box.cameras.values():
+        noted = kept.noted(box, f"{LENS}{camera.channel}")
+        if noted is not None:
+            _place(box, camera, motor=noted.get(_MOTOR) == "true")
+    _place_wipers(box)
+    return []
 
 
 async def _survey(box: Box) -> list[Value]:
@@ -50,17 +61,21 @@ async def _survey(box: Box) -> list[Value]:
     for camera in box.cameras.values():
         if f"{LENS}{camera.channel}" not in box.features:
             told += await _lens(box, camera)
-        if camera.part.id in box.wipers:
-            # A wiper is told of by the drive that carries it (§4.10.4).
+    _place_wipers(box)
+    return told
+
+
+def _place_wipers(box: Box) -> None:
+    """A wiper is told of by the drive that carries it (§4.10.4)."""
+    for camera in box.cameras.values():
+        if camera.part.id in box.wipers and not box.identity.recorder:
             box.features[f"{_WIPER}{camera.channel}"] = [
                 Feature(camera.part.id, key) for key in ("wiper", "wipe")
             ]
-    return told
 
 
 async def _lens(box: Box, camera: Camera) -> list[Value]:
     """Whether the lens of a camera has a motor; what does not answer is asked again."""
-    part, group = camera.part.id, f"{LENS}{camera.channel}"
     caps = await box.verdicts.probe("devVideoInput.getCaps", partial(_caps, box, camera.channel))
     if caps is None:
         return []
@@ -71,8 +86,19 @@ async def _lens(box: Box, camera: Camera) -> list[Value]:
         status = await box.verdicts.probe(_STATUS, ask)
     if not status:
         if _STATUS not in box.verdicts.unknown:
-            box.features[group] = []
+            _place(box, camera, motor=False)
         return []
+    _place(box, camera, motor=True)
+    return _told(camera.part.id, status)
+
+
+def _place(box: Box, camera: Camera, *, motor: bool) -> None:
+    """Name what a lens can, and keep whether it has a motor."""
+    part, group = camera.part.id, f"{LENS}{camera.channel}"
+    kept.note(box, group, {_MOTOR: str(motor).lower()})
+    box.features[group] = []
+    if not motor:
+        return
     box.features[group] = [
         Feature(part, "focus", poll=group, limits=Limits(0, 100)),
         Feature(part, "zoom", poll=group, limits=Limits(0, 100)),
@@ -83,7 +109,6 @@ async def _lens(box: Box, camera: Camera) -> list[Value]:
         box.lenses.add(part)
         box.drives[part] = PtzAbility(frozenset(_AXES), frozenset({Mode.CONTINUOUS}))
         box.able[group] = {part: frozenset({PtzMove, PtzStop})}
-    return _told(part, status)
 
 
 async def _caps(box: Box, channel: int) -> dict[str, str]:
@@ -183,6 +208,7 @@ async def _wiper(box: Box, part: PartId, command: Set) -> Answer:
 
 
 TOPIC: Final = Topic(
+    learn=_learn,
     survey=_survey,
     readers={LENS: _read},
     setters={"focus": _adjust, "zoom": _adjust, "wiper": _wiper},

@@ -16,7 +16,7 @@ from ..model import (
     Update,
     Value,
 )
-from . import entry, wire
+from . import entry, kept, wire
 from .box import MANY, Box
 from .features import EVENTS, PARKING
 from .topic import Topic
@@ -26,6 +26,15 @@ _LIKELY: Final = "ITC"
 _TAKEN: Final[Mapping[str, bool]] = {"park": True, "nopark": False}
 _PLATE: Final = 40
 _MOST: Final = 4 * MANY
+
+
+async def _learn(box: Box) -> list[Value]:
+    """The spaces that it watched before; nothing is asked."""
+    noted = kept.noted(box, PARKING)
+    if noted and PARKING not in box.listings:
+        box.listings.add(PARKING)
+        _place(box, {lane: {} for lane in noted})
+    return []
 
 
 async def _survey(box: Box) -> list[Value]:
@@ -60,6 +69,7 @@ def _place(box: Box, found: Mapping[str, Mapping[str, str]]) -> None:
         Part(part, PartKind.SPACE, None if lane.isdecimal() else lane)
         for part, lane in {part: lane for lane, part in parts.items()}.items()
     ]
+    kept.note(box, PARKING, dict.fromkeys(found, ""))
     box.tables[PARKING] = {BOX: frozenset({"spaces"})}
     box.features[PARKING] = [
         Feature(BOX, "spaces_free", poll=PARKING),
@@ -103,4 +113,6 @@ async def _table(box: Box, part: PartId, query: Table) -> AsyncGenerator[TableRo
         yield {"space": lane, "occupied": _taken(one), "plate": plate or None}
 
 
-TOPIC: Final = Topic(survey=_survey, readers={PARKING: _read}, finders={"spaces": _table})
+TOPIC: Final = Topic(
+    learn=_learn, survey=_survey, readers={PARKING: _read}, finders={"spaces": _table}
+)

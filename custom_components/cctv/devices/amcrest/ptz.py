@@ -28,7 +28,7 @@ from ..model import (
     Update,
     Value,
 )
-from . import moves, spots, wire
+from . import kept, moves, spots, wire
 from .box import Box
 from .drive import PTZ, SPOTS, number
 from .topic import Topic
@@ -41,11 +41,32 @@ _AXES: Final[Mapping[str, tuple[str, ...]]] = {
     "iris": ("Iris",),
 }
 """Members of the drive's abilities; one is misspelled on every device (§4.10.4)."""
+_KEPT: Final = frozenset(
+    {
+        *(name for names in _AXES.values() for name in names),
+        *("MoveRelatively", "MoveAbsolutely", "PtzMotionRange.HorizontalAngle[1]"),
+        *("Preset", "Tour", "Pattern", "AutoScan", "Aux", "Light", "Wiper"),
+    }
+)
+"""What is kept of what a drive says it can."""
 _SPEEDS: Final = 8
 _VIEW: Final = "view"
 
 
 # --- what there is --------------------------------------------------------------------------
+
+
+async def _learn(box: Box) -> list[Value]:
+    """The drives that were found before, and their spots; nothing is asked."""
+    told: list[Value] = []
+    for index, camera in box.cameras.items():
+        caps = kept.noted(box, f"{PTZ}{camera.channel}")
+        if caps is not None:
+            _place(box, index, caps)
+            if box.verdicts.get(f"{_VIEW}:{camera.channel}") is True:
+                _show(box, index)
+            told += spots.recall(box, index)
+    return told
 
 
 async def _survey(box: Box) -> list[Value]:
@@ -59,7 +80,7 @@ async def _survey(box: Box) -> list[Value]:
         if GetView not in box.able[group][part]:
             ask = partial(moves.window, box, camera.channel)
             if await box.verdicts.probe(f"{_VIEW}:{camera.channel}", ask) is not None:
-                box.able[group] = {part: box.able[group][part] | {GetView, SetView}}
+                _show(box, index)
         told += await spots.learn(box, index)
     return told
 
@@ -67,15 +88,23 @@ async def _survey(box: Box) -> list[Value]:
 async def _drive(box: Box, index: int) -> bool:
     """Whether a camera has a drive; what it can."""
     camera = box.cameras[index]
-    part, name = camera.part.id, f"ptz:{camera.channel}"
+    name = f"ptz:{camera.channel}"
     caps = await box.verdicts.probe(name, partial(_caps, box, camera.channel, Lane.SURVEY))
-    if caps is None:
+    if not caps:
         return False
-    ability = _ability(caps)
-    if not ability.axes:
+    if not _ability(caps).axes:
         # Fixed cameras may answer with everything off (§4.10.8).
         box.verdicts.put(name, verdict=False)
         return False
+    kept.note(box, name, {each: word for each, word in caps.items() if each in _KEPT})
+    _place(box, index, caps)
+    return True
+
+
+def _place(box: Box, index: int, caps: Mapping[str, str]) -> None:
+    """Name what a drive can, and where it tells that it looks."""
+    camera, ability = box.cameras[index], _ability(caps)
+    part = camera.part.id
     box.drives[part] = ability
     # What did not answer before may have passed for a lens without a head.
     box.lenses.discard(part)
@@ -87,13 +116,22 @@ async def _drive(box: Box, index: int) -> bool:
         for axis, key in (("pan", "pan"), ("tilt", "tilt"), ("zoom", "zoom_position"))
         if axis in ability.axes
     ]
-    return True
+
+
+def _show(box: Box, index: int) -> None:
+    """Name that a drive can be told which window of its picture to show."""
+    part, group = box.cameras[index].part.id, f"{PTZ}{index}"
+    box.able[group] = {part: box.able[group][part] | {GetView, SetView}}
 
 
 async def _caps(box: Box, channel: int, lane: Lane) -> dict[str, str]:
     """What the drive can (getCurrentProtocolCaps, §4.10.4), without its prefix."""
     text = await box.client.ask("ptz", "getCurrentProtocolCaps", [("channel", channel)], lane=lane)
-    return {name.removeprefix("caps."): value.strip() for name, value in wire.pairs(text).items()}
+    return {
+        name.removeprefix("caps."): value.strip()
+        for name, value in wire.pairs(text).items()
+        if name.startswith("caps.")
+    }
 
 
 def _ability(caps: Mapping[str, str]) -> PtzAbility:
@@ -154,6 +192,7 @@ def _positions(at: int) -> tuple[str, str]:
 
 
 TOPIC: Final = Topic(
+    learn=_learn,
     survey=_survey,
     readers={PTZ: _read_place, SPOTS: spots.read_spots},
     handlers={

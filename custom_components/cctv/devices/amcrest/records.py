@@ -1,6 +1,6 @@
 """Cards, swipes, calls, alarms and announcements (§12.2-12.6): found, added, changed, removed."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -42,29 +42,42 @@ KINDS: Final[Mapping[str, Kind]] = {
     "alarms": Kind("AlarmRecord"),
     "announcements": Kind("Announcement", kept=True),
 }
+_NAMES: Final = {kind: f"recordFinder:{one.wire}" for kind, one in KINDS.items()}
+"""The verdicts on which there are."""
 _LIKELY: Final = frozenset({"VTO", "VTH", "BSC", "ASI", "ASC", "VTS"})
+
+
+async def _learn(box: Box) -> list[Value]:
+    """The tables that were found before, until the survey looks again; nothing is asked."""
+    _place(box, {kind for kind, name in _NAMES.items() if box.verdicts.get(name) is True})
+    return []
 
 
 async def _survey(box: Box) -> list[Value]:
     """Which tables there are: asked only of boxes with doors, or that are door stations."""
     if not (box.doors or box.identity.kind in _LIKELY):
         return []
-    names = {kind: f"recordFinder:{one.wire}" for kind, one in KINDS.items()}
-    if "records" in box.tables and not box.verdicts.unknown.intersection(names.values()):
+    known = all(box.verdicts.get(name) is not None for name in _NAMES.values())
+    if known and "records" in box.tables:
         return []
     found = {
         kind
-        for kind, name in names.items()
+        for kind, name in _NAMES.items()
         if await box.verdicts.probe(name, partial(_size, box, KINDS[kind], Lane.SURVEY)) is not None
     }
+    _place(box, found)
+    return []
+
+
+def _place(box: Box, found: Collection[str]) -> None:
+    """Name what may be looked up, and changed."""
     if not found:
-        return []
+        return
     can: set[type[Command]] = {CountRecords}
     if any(KINDS[kind].kept for kind in found):
         can |= {AddRecord, ChangeRecord, RemoveRecord}
     box.able["records"] = {BOX: frozenset(can)}
-    box.tables["records"] = {BOX: frozenset(found - {"announcements"})}
-    return []
+    box.tables["records"] = {BOX: frozenset(found) - {"announcements"}}
 
 
 async def _size(box: Box, kind: Kind, lane: Lane = Lane.READ) -> int:
@@ -202,6 +215,7 @@ async def _count(box: Box, part: PartId, command: CountRecords) -> Answer:
 
 
 TOPIC: Final = Topic(
+    learn=_learn,
     survey=_survey,
     handlers={
         AddRecord: _add,

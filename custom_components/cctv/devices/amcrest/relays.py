@@ -9,6 +9,8 @@ from .topic import Topic
 
 OUTPUTS: Final = "outputs"
 _GROUP: Final = f"{POLL}AlarmOut"
+_STATE: Final = "getOutState"
+"""What tells it; also the verdict on whether it does."""
 
 
 async def _survey(box: Box) -> list[Value]:
@@ -16,16 +18,27 @@ async def _survey(box: Box) -> list[Value]:
     outputs = box.parts.get(_GROUP, [])
     if not outputs or OUTPUTS in box.features:
         return []
-    state = await box.verdicts.probe("getOutState", lambda: _state(box))
+    state = await box.verdicts.probe(_STATE, lambda: _state(box))
     if state is None:
         return []
-    box.features[OUTPUTS] = [Feature(part.id, "output_active", poll=OUTPUTS) for part in outputs]
+    _place(box)
     return _told(outputs, state)
+
+
+def recall(box: Box) -> None:
+    """That they were found to tell; the outputs themselves are known by now."""
+    if box.verdicts.get(_STATE) is True:
+        _place(box)
+
+
+def _place(box: Box) -> None:
+    outputs = box.parts.get(_GROUP, [])
+    box.features[OUTPUTS] = [Feature(part.id, "output_active", poll=OUTPUTS) for part in outputs]
 
 
 async def _state(box: Box) -> int:
     """One bit an output (getOutState, §4.9.7)."""
-    return await box.client.number("alarm", "getOutState")
+    return await box.client.number("alarm", _STATE)
 
 
 def _told(outputs: list[Part], state: int) -> list[Value]:

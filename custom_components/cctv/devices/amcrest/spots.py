@@ -17,7 +17,7 @@ from ..commands import (
 )
 from ..errors import BadInput, Unsupported
 from ..model import Answer, Batch, Feature, Hint, PartId, Value
-from . import wire
+from . import kept, wire
 from .box import Box
 from .drive import OFF, SPOTS, channel_of, index_of, looks, send
 
@@ -27,6 +27,7 @@ _LISTS: Final[Mapping[str, tuple[str, str, type[Command]]]] = {
     "tour": ("getTours", "tours", Tour),
 }
 """What lists them, the list's name, and what a drive can that has any."""
+_ACTIONS: Final = tuple(action for action, _, _ in _LISTS.values())
 _TOURS: Final = {"start": "StartTour", "stop": "StopTour", "clear": "ClearTour"}
 _STOPS: Final = {"add": "AddTour", "remove": "DelTour"}
 _PATTERNS: Final = {
@@ -44,17 +45,38 @@ _SCANS: Final = {
 _ACCESSORIES: Final = {"light": "Light", "wiper": "Wiper", "aux": "Aux"}
 
 
+def recall(box: Box, index: int) -> list[Value]:
+    """Presets and tours as they were kept, until the survey looks again."""
+    camera = box.cameras[index]
+    poll = f"{SPOTS}{camera.channel}"
+    noted = kept.noted(box, poll)
+    if noted is None or poll in box.listings:
+        return []
+    found: dict[str, dict[str, str]] = {key: {} for key in _LISTS}
+    for name, label in noted.items():
+        key, _, token = name.partition(" ")
+        if key in found and token.isdecimal():
+            found[key][token] = label
+    box.listings.add(poll)
+    box.recalled.add(poll)
+    return _place(box, camera.part.id, poll, found)
+
+
 async def learn(box: Box, index: int) -> list[Value]:
     """Presets and tours, which may be none; a list that was told before is not asked for."""
     camera = box.cameras[index]
     part, poll = camera.part.id, f"{SPOTS}{camera.channel}"
     can = frozenset[type[Command]]().union(*(each.get(part, ()) for each in box.able.values()))
-    known = {each.key for each in box.features.get(poll, ())}
+    known = {each.key for each in box.features.get(poll, ()) if poll not in box.recalled}
     found: dict[str, Mapping[str, str]] = {}
     for key, (action, _, command) in _LISTS.items():
         if command in can and key not in known:
-            ask = partial(_listed, box, camera.channel, key)
-            found[key] = await box.verdicts.probe(f"{action}:{camera.channel}", ask) or {}
+            name = f"{action}:{camera.channel}"
+            listed = await box.verdicts.probe(name, partial(_listed, box, camera.channel, key))
+            if listed or name not in box.verdicts.unknown:
+                found[key] = listed or {}
+    if not any(f"{action}:{camera.channel}" in box.verdicts.unknown for action in _ACTIONS):
+        box.recalled.discard(poll)
     box.listings.add(poll)
     return _place(box, part, poll, found)
 
@@ -83,6 +105,11 @@ def _place(
             features.append(choice)
             told.append(Value(choice.id, box.sent.get(choice.id, *first or (None,))))
     box.features[poll] = sorted(features, key=lambda each: each.key)
+    kept.note(
+        box,
+        poll,
+        {f"{each.key} {at}": label for each in features for at, label in each.labels.items()},
+    )
     return told
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from ..commands import MeasureTemperature, SaveRadiometry
-from ..errors import Unsupported
+from ..errors import Unsaid, Unsupported
 from ..http.client import Lane
 from ..model import (
     Answer,
@@ -21,7 +21,7 @@ from ..model import (
     Update,
     Value,
 )
-from . import history, radiometry, tables, wire
+from . import history, kept, radiometry, tables, wire
 from .box import Box
 from .gauges import RULES, THERMAL, celsius, degrees, members, number, place, rule_of, values
 from .inventory import Camera
@@ -36,6 +36,7 @@ _HEAT: Final = "HeatImagingTemper"
 _GRID: Final = 8_191
 _ASKED: Final = ("PresetId", "RuleId", "Type", "Name")
 _PALETTES: Final = 64
+_LIMITS: Final = ("ObjectEmissivity.Min", "ObjectEmissivity.Max")
 
 
 # --- what there is --------------------------------------------------------------------------
@@ -43,6 +44,15 @@ _PALETTES: Final = 64
 
 async def _learn(box: Box) -> list[Value]:
     """The settings of the thermal lens that were found before; nothing is asked."""
+    known = kept.listings(box)
+    for index, camera in _likely(box).items():
+        if (words := kept.noted(box, f"{_OPTICS}:{camera.channel}")) is not None:
+            _place_optics(box, camera, words)
+        if (words := kept.noted(box, f"{CGI}:{camera.channel}")) is not None:
+            _place_meter(box, camera, words)
+            if box.verdicts.get(f"getTemper:{camera.channel}") is True:
+                _place_rules(box, index, camera.channel, known.get(RULES, {}))
+                box.listings.add(f"{THERMAL}{camera.channel}")
     if _likely(box):
         tables.recall(box, (_OPTIONS, _METER))
     return []
@@ -70,13 +80,12 @@ def _likely(box: Box) -> Mapping[int, Camera]:
 
 async def _optics(box: Box, camera: Camera) -> bool:
     """Whether it has a palette and calibrates (§10.1.1, §10.1.2, §10.1.8)."""
-    part, group = camera.part.id, f"{_OPTICS}:{camera.channel}"
+    group = f"{_OPTICS}:{camera.channel}"
     if group in box.features:
         return True
     caps = await box.verdicts.probe(group, partial(_caps, box, _OPTICS, camera.channel))
-    if caps is None:
+    if caps is None or group in box.verdicts.unknown:
         return False
-    box.features[group] = [Feature(part, "flat_field")]
     words = [
         word.strip()[:40]
         for name, value in caps.items()
@@ -84,38 +93,54 @@ async def _optics(box: Box, camera: Camera) -> bool:
         for word in value.split(",")
         if word.strip()
     ]
-    if words:
-        box.choices[f"{part}:palette"] = tuple(dict.fromkeys(words))[:_PALETTES]
+    palettes = dict.fromkeys(words[:_PALETTES], "")
+    kept.note(box, group, palettes)
+    _place_optics(box, camera, palettes)
     return True
+
+
+def _place_optics(box: Box, camera: Camera, palettes: Mapping[str, str]) -> None:
+    """Name that it calibrates, and its palettes."""
+    part = camera.part.id
+    box.features[f"{_OPTICS}:{camera.channel}"] = [Feature(part, "flat_field")]
+    if palettes:
+        box.choices[f"{part}:palette"] = tuple(palettes)
 
 
 async def _meter(box: Box, camera: Camera) -> bool:
     """Whether it measures (§10.2.1)."""
-    channel, part = camera.channel, camera.part.id
-    group = f"{THERMAL}{channel}"
-    if group in box.able:
+    channel = camera.channel
+    if f"{THERMAL}{channel}" in box.able:
         return True
     caps = await box.verdicts.probe(f"{CGI}:{channel}", partial(_caps, box, CGI, channel))
-    if caps is None:
+    if caps is None or f"{CGI}:{channel}" in box.verdicts.unknown:
         return False
-    least, most = (number(caps, f"ObjectEmissivity.{word}") for word in ("Min", "Max"))
+    kept.note(box, f"{CGI}:{channel}", {each: caps[each] for each in _LIMITS if each in caps})
+    _place_meter(box, camera, caps)
+    return True
+
+
+def _place_meter(box: Box, camera: Camera, caps: Mapping[str, str]) -> None:
+    """Name what it measures, and within which limits."""
+    channel, part = camera.channel, camera.part.id
+    group = f"{THERMAL}{channel}"
+    least, most = (number(caps, name) for name in _LIMITS)
     if least is not None and most is not None and 0 <= least < most:
         box.limits[f"{part}:emissivity"] = Limits(least, most, 0.01)
     box.able[group] = {part: frozenset({MeasureTemperature, SaveRadiometry})}
     box.tables[group] = {part: frozenset({"temperature"})}
     box.spots[channel] = {}
-    return True
 
 
 async def _rules(box: Box, index: int, channel: int) -> list[Value]:
     """By which rules it measures (§10.2.3), if they tell their temperatures."""
     group = f"{THERMAL}{channel}"
     listing = await box.verdicts.probe(RULES, partial(box.store.read, RULES, Lane.SURVEY))
-    if listing is None and RULES in box.verdicts.unknown:
+    if not listing and RULES in box.verdicts.unknown:
         return []
-    if box.verdicts.get(group) is not False:
-        box.feeds[group] = Feed(group, SILENCE, (group,))
-    place(box, index, listing or {})
+    if listing:
+        kept.keep(box, RULES, listing)
+    _place_rules(box, index, channel, listing or {})
     read = await box.verdicts.probe(f"getTemper:{channel}", partial(_temperatures, box, channel))
     if read is not None:
         box.listings.add(group)
@@ -123,6 +148,14 @@ async def _rules(box: Box, index: int, channel: int) -> list[Value]:
     # Rules that do not tell their temperatures are nothing to show.
     place(box, index, {})
     return []
+
+
+def _place_rules(box: Box, index: int, channel: int, listing: Mapping[str, str]) -> None:
+    """A part for each rule, and the feed of what they measure."""
+    group = f"{THERMAL}{channel}"
+    if box.verdicts.get(group) is not False:
+        box.feeds[group] = Feed(group, SILENCE, (group,))
+    place(box, index, listing)
 
 
 async def _caps(box: Box, cgi: str, channel: int) -> dict[str, str]:
@@ -150,7 +183,8 @@ async def _temperatures(box: Box, channel: int) -> list[Value]:
     rules = box.spots[channel]
     found = await asyncio.gather(*(_temperature(box, channel, rule) for rule in rules.values()))
     if rules and not any(found):
-        raise Unsupported("no rule measures")
+        refused = all(one is None for one in found)
+        raise (Unsupported if refused else Unsaid)("no rule measures")
     return [
         value
         for part, one in zip(rules, found, strict=True)
