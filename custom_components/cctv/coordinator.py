@@ -32,7 +32,7 @@ from .devices.model import (
 )
 from .errors import setup_error, translated
 from .identity import are_different, identities
-from .issues import IssueKeeper, show_claims
+from .issues import IssueKeeper, hevc_notices, show_claims
 from .library import Library
 from .lockout import Lockout
 from .parts import (
@@ -191,7 +191,9 @@ class CctvCoordinator:
     @callback
     def _show_notices(self) -> None:
         """Show what the user can mend."""
-        self._issues.show(self.state.notices.values(), self.entry.title)
+        title = self.entry.title
+        told = self.state.notices.values()
+        self._issues.show([*told, *hevc_notices(self.topology, title)], title)
 
     @callback
     def _claim(self, claims: frozenset[str], *, leaving: bool = False) -> None:
@@ -248,6 +250,7 @@ class CctvCoordinator:
             self._remove(lambda part: part in gone)
         self._register_devices()
         self._claim(box(self.topology).claims)
+        self._show_notices()
         for grow in tuple(self._growers):
             grow()
 

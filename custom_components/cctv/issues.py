@@ -1,7 +1,7 @@
 """What the user can mend, shown as repair issues."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -9,9 +9,11 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .devices.model import Notice
+from .devices.model import BOX, Notice, Part, PartKind, Topology
+from .parts import leading
 
 CLAIM: Final = "claim"
+HEVC: Final = "h265"
 CLAIMS: Final[Mapping[str, str]] = {"mqtt": "claim_mqtt", "mqtt-client": "claim_mqtt_client"}
 """The texts for what only one device may hold, by its kind; for other kinds there is CLAIM."""
 
@@ -57,6 +59,16 @@ class IssueKeeper:
     def _id(self, notice: Notice | None = None) -> str:
         # Home Assistant forgets issues by entry only in newer versions.
         return f"{self._entry_id}_{'' if notice is None else f'{notice.key}_{notice.part}'}"
+
+
+def hevc_notices(topology: Topology, device: str) -> Iterator[Notice]:
+    """Yield a notice for each camera whose best live view is one that many browsers do not show."""
+    for part in dict.fromkeys(stream.part for stream in topology.streams.values()):
+        best = topology.streams.get(leading(topology, part) or "")
+        if best is not None and best.codec == HEVC and not best.minor:
+            place = topology.parts.get(part, Part(part, PartKind.CAMERA))
+            camera = device if part == BOX else f"{device} {place.name or place.token}"
+            yield Notice(HEVC, part, data={"camera": camera})
 
 
 @callback

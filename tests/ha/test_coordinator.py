@@ -1,5 +1,6 @@
 """The adapter: who is woken, what comes and goes, what is logged, when to log in again."""
 
+from dataclasses import replace
 import logging
 
 from homeassistant.config_entries import SOURCE_REAUTH
@@ -30,7 +31,9 @@ from custom_components.cctv.devices.model import (
     Notice,
     Part,
     PartKind,
+    Profile,
     Stream,
+    Topology,
     Value,
 )
 from tests.devices.clock import FakeClock
@@ -287,6 +290,37 @@ async def test_what_the_user_can_mend_is_a_repair(
     assert len(raised()) == 1
     await hass.config_entries.async_unload(running.entry_id)
     assert raised() == {}
+
+
+async def test_a_camera_that_few_browsers_show_is_a_repair(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    fake: FakeFamily,
+    clock: FakeClock,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    def shown() -> list[dict[str, str] | None]:
+        return [
+            issue.translation_placeholders
+            for issue in issue_registry.issues.values()
+            if issue.domain == DOMAIN and issue.translation_key == "h265"
+        ]
+
+    def streams(main: str, sub: str) -> Topology:
+        door = fake.device.topology.streams["camera.1:main"]
+        return everything(
+            replace(door, codec=main, minor=main == "h265" != sub),
+            replace(door, id="camera.1:sub", profile=Profile.SUB, codec=sub, minor=sub == "h265"),
+        )
+
+    for main, sub, wanted in (
+        ("h265", "h264", []),
+        ("h265", "h265", [{"device": "Cellar", "camera": "Cellar Door"}]),
+        ("h264", "h265", []),
+    ):
+        fake.device.say(streams(main, sub))
+        await pass_time(hass, clock)
+        assert shown() == wanted, (main, sub)
 
 
 RIGHTS = Notice("rights", BOX, True, {"tables": "Lighting"})
