@@ -419,6 +419,28 @@ async def test_a_camera_may_count_its_channel_from_zero(house: Build, base: int)
 # --- JSON calls ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("hours", [3, -3])
+async def test_days_are_the_house_s_and_not_those_of_a_wrong_clock(
+    house: Build, hours: int
+) -> None:
+    """Each recording is listed on the day under which it is counted, though midnights differ."""
+    home, device = await opened(house)
+    drift = timedelta(hours=hours)
+    home.box.device.clock.drift = drift
+    await device.read("clock")
+    for back in (2, 3):
+        for hour in (1, 12, 23):
+            start = noon(back) + timedelta(hours=hour - 12) + drift
+            home.box.device.store.add(0, start, 60, silent=True)
+    days = await days_of(device, Days())
+    assert days == [Day(noon(back).date(), 3) for back in (2, 3)]
+    for each in days:
+        begin = datetime.combine(each.date, datetime.min.time())
+        query = Recordings(moment(begin), moment(begin + timedelta(days=1)))
+        assert len(await found(device, query)) == each.count
+    assert await days_of(device, Days(limit=1)) == days[:1]
+
+
 async def test_what_the_cgi_has_not_got_is_found_by_json_calls(house: Build) -> None:
     home, device = await opened(house, refuse=dict(NO_CGI))
     home.box.device.store.fill(noon().date(), 250)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack, aclosing
-from datetime import datetime
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Final
 
@@ -139,16 +139,30 @@ async def _recordings(box: Box, camera: Camera, query: Recordings) -> Found:
 
 
 async def _days(box: Box, camera: Camera, query: Days) -> Found:
-    """The days with files, by the first page of each: as many files, or more than fit in it."""
-    shown = await clock(box)
+    """The days with files, by the first page of each: as many files, or more than fit in it.
+
+    The days are the house's. Where the box shows another time, one of its own holds parts of two.
+    """
+    shown, zone = await clock(box), box.env.zone
     asked = islice(windows.days(shown, query.start, horizon(box, query)), _MOST_DAYS)
     left = query.limit
+    counted: dict[date, Day] = {}
     async with aclosing(Walk(box, camera, shown, query.start).first(asked)) as walked:
         async for window, page in walked:
-            told = listing.recordings(
+            for one in listing.recordings(
                 page.items, camera.part.id, camera.channel, shown.zone, shown.drift
-            )
-            yield Day(window.day, len(told), whole=page.found < PAGE)
-            left -= 1
-            if left <= 0:
-                return
+            ):
+                day = one.start.astimezone(zone).date()
+                had = counted.get(day, Day(day, 0))
+                counted[day] = Day(day, had.count + 1, had.whole and page.found < PAGE)
+            # What is older began before the box showed the beginning of this day.
+            older = (window.start - shown.drift).replace(tzinfo=shown.zone)
+            for day in sorted(counted, reverse=True):
+                if datetime.combine(day, time(), zone) < older:
+                    break
+                yield counted.pop(day)
+                left -= 1
+                if left <= 0:
+                    return
+    for day in sorted(counted, reverse=True)[:left]:
+        yield counted[day]
