@@ -154,11 +154,12 @@ async def test_a_camera_whose_counters_say_nothing_has_none(house: Build) -> Non
 
 async def test_people_are_listed_by_the_hour_newest_first(house: Build) -> None:
     home, device, _ = await surveyed(house)
-    now = home.box.device.clock.now().replace(minute=0, second=0, microsecond=0)
+    moment = home.box.device.clock.now()
+    now = moment.replace(minute=0, second=0, microsecond=0)
     counter = door(home)
     counter.entered += [now, now, now - timedelta(hours=2)]
     counter.exited += [now - timedelta(hours=2)]
-    rows = await listed(device, Table(kind="people", limit=60))
+    rows = await listed(device, Table(kind="people", end=moment.astimezone(UTC), limit=60))
     times = [row["time"] for row in rows]
     assert times == sorted(times, reverse=True)
     at_door = [row for row in rows if row["rule"] == "Door"]
@@ -177,11 +178,13 @@ async def test_people_are_listed_by_the_hour_newest_first(house: Build) -> None:
 
 async def test_people_are_listed_by_the_day(house: Build) -> None:
     home, device, _ = await surveyed(house)
-    today = home.box.device.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    now = home.box.device.clock.now()
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     counter = door(home)
     counter.entered += [today, today - timedelta(hours=1), today - timedelta(hours=2)]
-    start = datetime.now(UTC) - timedelta(days=3)
-    query = Table(kind="people", start=start, where={"by": "day"})
+    end = now.astimezone(UTC)
+    start = end - timedelta(days=3)
+    query = Table(kind="people", start=start, end=end, where={"by": "day"})
     rows = [row for row in await listed(device, query) if row["rule"] == "Door"]
     assert [row["entered"] for row in rows] == [1, 2, 0]
     assert all(row["time"] >= start for row in rows)
