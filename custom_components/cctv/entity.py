@@ -46,6 +46,10 @@ class CctvEntity(Entity):
         self.async_on_remove(self.coordinator.runner.watch(self.watched, self._changed))
         self.take_over()
 
+    async def async_update(self) -> None:
+        """Read its features now, because somebody asks for it by `homeassistant.update_entity`."""
+        await self.coordinator.runner.refresh(self.wanted)
+
     @callback
     def async_entity_id_changed(self, old_entity_id: str) -> None:
         """Stay as it is when the user renames it; nothing here depends on the name."""

@@ -1,5 +1,6 @@
 """The adapter: who is woken, what comes and goes, what is logged, when to log in again."""
 
+from collections import Counter
 from dataclasses import replace
 import logging
 
@@ -19,6 +20,7 @@ from homeassistant.helpers import (
     issue_registry as ir,
 )
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -396,6 +398,21 @@ async def test_nothing_to_mend_is_left_of_an_entry_that_is_removed(
     )
     await hass.config_entries.async_remove(running.entry_id)
     assert not [one for one in issue_registry.issues if one in (key, (DOMAIN, old))]
+
+
+async def test_who_asks_for_an_entity_has_it_read_at_once(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    await pass_time(hass, clock, 2)
+    fake.device.truth["camera.1:privacy"] = True
+    asked = Counter(fake.device.log)
+    entities = ["switch.door_privacy", "switch.door_rule_fence", "button.door_pulse"]
+    await hass.services.async_call(
+        "homeassistant", "update_entity", {"entity_id": entities}, blocking=True
+    )
+    assert state_of(hass, "switch.door_privacy") == "on"
+    assert Counter(fake.device.log) - asked == {"read settings": 1}
 
 
 async def test_only_what_is_enabled_is_asked_for(

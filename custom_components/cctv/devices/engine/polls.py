@@ -277,6 +277,11 @@ class Polls:
             await asyncio.wait(reads.values())
         return frozenset(name for name, read in reads.items() if not read.result())
 
+    async def refresh(self, names: Iterable[str]) -> None:
+        """Read polls, but for those that were asked just now: many entities share one."""
+        now = self._clock.monotonic()
+        await self.read(name for name in names if self._asked.get(name, -inf) + HINT_SECONDS <= now)
+
     async def _turn(self, name: str, future: asyncio.Future[bool]) -> None:
         well = False
         try:

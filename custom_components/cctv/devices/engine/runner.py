@@ -140,6 +140,12 @@ class Runner:
 
         return release
 
+    async def refresh(self, ids: Iterable[FeatureId]) -> None:
+        """Read these features now; those of one poll share the read."""
+        features = self.state.topology.features
+        told = [features[id_].poll for id_ in ids if id_ in features]
+        await self._polls.refresh({poll for poll in told if poll is not None})
+
     def watch(self, ids: Iterable[FeatureId], callback: Callable[[], None]) -> Release:
         """Call it, at once and synchronously, when one of these features changed."""
         return self._board.watch(ids, callback)
