@@ -40,6 +40,8 @@ async def test_all_features_are_there_at_once(house: Build, personality: str) ->
     gone = set(before.features) - set(at_once.features)
     assert {id_.rpartition(":")[2] for id_ in gone} <= LATER
     assert at_once.streams == before.streams
+    for id_ in set(before.features) - gone:
+        assert at_once.features[id_] == before.features[id_]
     assert at_once.feeds == before.feeds
     for part, one in at_once.parts.items():
         assert one.ptz == before.parts[part].ptz

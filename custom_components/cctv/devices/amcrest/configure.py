@@ -14,7 +14,7 @@ from ..http.client import Lane
 from ..model import BOX, Answer, FeatureId, Hint, PartId, Value
 from ..settings import POLL, get_config, set_config
 from ..when import to_local
-from . import wire
+from . import kept, wire
 from .box import Box
 from .features import CLOCK
 from .places import MAINTAIN, reboot_time
@@ -90,7 +90,11 @@ _THERMAL: Final = frozenset({"ThermographyManager", "RadiometryManager"})
 
 
 async def _learn(box: Box) -> list[Value]:
-    """Every box has tables, a clock, and says what it can."""
+    """Every box has tables, a clock, and says what it can; what may be chosen is recalled."""
+    choices: dict[FeatureId, list[str]] = {}
+    for name, word in (kept.noted(box, _CHOICES) or {}).items() if kept.is_fresh(box) else ():
+        choices.setdefault(name.rpartition(" ")[0], []).append(word)
+    box.choices |= {feature: tuple(words) for feature, words in choices.items()}
     box.able["configure"] = {
         **{camera.part.id: frozenset({GetAbilities}) for camera in box.cameras.values()},
         BOX: frozenset({GetConfig, SetConfig, SetTime, GetAbilities}),
@@ -191,9 +195,7 @@ async def _choices(box: Box) -> list[Value]:
             lambda: box.client.ask("magicBox", "getLanguageCaps", lane=Lane.SURVEY),
         )
         _offer(box, f"{BOX}:language", wire.word(text or "", "Languages"))
-    if box.identity.recorder:
-        return []
-    for camera in box.cameras.values():
+    for camera in () if box.identity.recorder else box.cameras.values():
         if f"{camera.part.id}:video_codec" in box.choices:
             continue
         params = [("channel", camera.channel)]
@@ -205,6 +207,13 @@ async def _choices(box: Box) -> list[Value]:
             key = _OFFERS.get(_INDEX.sub("", name).removeprefix("caps."))
             if key is not None:
                 _offer(box, f"{camera.part.id}:{key}", value)
+    words = {
+        f"{feature} {at}": word
+        for feature, offered in box.choices.items()
+        if feature.rpartition(":")[2] in _ASKED
+        for at, word in enumerate(offered)
+    }
+    kept.note(box, _CHOICES, words)
     return []
 
 
@@ -225,6 +234,9 @@ _OFFERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Members of getConfigCaps (§4.5.4), without the indexes that some leave out."""
+_ASKED: Final = frozenset({"language", *_OFFERS.values()})
+_CHOICES: Final = "choices"
+"""The note of what may be chosen."""
 
 TOPIC: Final = Topic(
     learn=_learn,
