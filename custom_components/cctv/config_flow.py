@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any, override
 from urllib.parse import urlsplit, urlunsplit
 
@@ -249,6 +250,8 @@ class CctvConfigFlow(ConfigFlow, domain=DOMAIN):
         self, place: str, host: str, known: frozenset[str], name: str
     ) -> ConfigFlowResult:
         """Follow a known device to its new address, or offer to add a new one; nothing is sent."""
+        if is_passing(host):
+            return self.async_abort(reason="no_address")
         self._abort_if_known(known, None, host)
         self._abort_if_behind(known)
         await self.async_set_unique_id(min(known, default=f"host:{host}"))
@@ -468,6 +471,14 @@ class CctvOptionsFlow(OptionsFlowWithReload):
             errors=errors,
             description_placeholders={"name": entry.title},
         )
+
+
+def is_passing(host: str) -> bool:
+    """Tell whether an address is one that a device gives itself until it has a better one."""
+    try:
+        return ip_address(host.partition("%")[0]).is_link_local
+    except ValueError:
+        return False
 
 
 def with_host(url: str, host: str) -> str:

@@ -1,5 +1,6 @@
 """Devices met on the network, and one device that is met twice."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -158,6 +159,25 @@ async def test_discovery_without_an_address_ends(hass: HomeAssistant, fake: Fake
     nowhere = SsdpServiceInfo(ssdp_usn="usn", ssdp_st="st", upnp={})
     step = await discovered(hass, config_entries.SOURCE_SSDP, nowhere)
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "no_address")
+
+
+@pytest.mark.parametrize("host", ["169.254.7.7", "fe80::7", "fe80::7%2"])
+async def test_an_address_that_a_device_gives_itself_is_none(
+    hass: HomeAssistant, entry: MockConfigEntry, host: str
+) -> None:
+    """Its own entry would follow it there, where nobody can reach it."""
+    entry.add_to_hass(hass)
+    passing = replace(ZEROCONF, ip_address=ip_address(host), ip_addresses=[ip_address(host)])
+    for source, data in (
+        (config_entries.SOURCE_ZEROCONF, passing),
+        (
+            config_entries.SOURCE_SSDP,
+            ssdp(f"http://[{host}]/" if ":" in host else f"http://{host}"),
+        ),
+    ):
+        step = await discovered(hass, source, data)
+        assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "no_address")
+        assert entry.data[CONF_URL] == URL
 
 
 async def test_a_device_is_offered_once(hass: HomeAssistant, fake: FakeFamily) -> None:
