@@ -1,17 +1,31 @@
 """What a command must be like before anything is sent: BadInput says what is wrong with it."""
 
+from collections.abc import Mapping
 from datetime import time
-from math import isfinite
-from typing import Final
+from math import inf, isfinite
+from typing import Final, get_type_hints
 
 from ..catalogue import SETTABLE, Kind, row
-from ..commands import Command, Mode, Press, PtzMove, PtzStop, Set
+from ..commands import COMMANDS, Command, Mode, Param, Press, PtzMove, PtzStop, Set
 from ..errors import BadInput, Unsupported
 from ..model import Feature, Light, Limits, Part, PartId, Topology
 
 AXES: Final = ("pan", "tilt", "zoom", "focus", "iris")
 SECONDS_MOST: Final = 86400
 TEXT_MOST: Final = 1024
+
+
+def _params(kind: type[Command]) -> Mapping[str, Param]:
+    """What a command says of its fields."""
+    return {
+        name: one
+        for name, hint in get_type_hints(kind, include_extras=True).items()
+        for one in getattr(hint, "__metadata__", ())
+        if isinstance(one, Param)
+    }
+
+
+_PARAMS: Final = {kind: _params(kind) for kind in COMMANDS}
 
 
 def check(topology: Topology, part: PartId, command: Command) -> None:
@@ -32,11 +46,26 @@ def check(topology: Topology, part: PartId, command: Command) -> None:
             _able(place, PtzStop, PtzMove)
         case _:
             _able(place, type(command))
+            _fields(command)
 
 
 def _able(part: Part, *commands: type[Command]) -> None:
     if not part.can & set(commands):
         raise Unsupported(f"{part.id or 'the box'} cannot do {commands[0].__name__}")
+
+
+def _fields(command: Command) -> None:
+    """Refuse words and numbers that a command does not know."""
+    for name, param in _PARAMS.get(type(command), {}).items():
+        value = getattr(command, name)
+        if param.options and isinstance(value, str) and value not in param.options:
+            raise BadInput(f"{name} is one of {', '.join(param.options)}")
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        low = -inf if param.low is None else param.low
+        high = inf if param.high is None else param.high
+        if not (isfinite(value) and low <= value <= high):
+            raise BadInput(f"{name} is a number from {low:g} to {high:g}")
 
 
 def _feature(topology: Topology, part: PartId, key: str) -> Feature:
