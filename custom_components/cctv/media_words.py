@@ -10,6 +10,8 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 from .devices.catalogue import RECORDING_KINDS
 
+PLAIN: Final = frozenset({"motion", "scheduled"})
+"""What is said of most recordings, and tells least of one that has another reason as well."""
 LANGUAGES: Final = ("en", "de")
 """Languages that are understood beside the one of Home Assistant."""
 _PLACE: Final = f"component.{DOMAIN}.selector."
@@ -41,8 +43,9 @@ async def async_words(hass: HomeAssistant) -> Words:
 
 
 def trigger(kinds: frozenset[str], words: Words) -> str:
-    """Write what triggered a recording, in the order of the catalogue; nothing of mere 'other'."""
+    """Write what triggered a recording, what tells most first; nothing of mere 'other'."""
     known = [kind for kind in RECORDING_KINDS if kind in kinds]
+    known.sort(key=lambda kind: kind in PLAIN)
     shown = [kind for kind in known if kind != "other"] or known
     return ", ".join(words.kinds.get(kind, kind) for kind in shown)
 

@@ -302,7 +302,7 @@ async def test_a_day_of_too_many_is_told_by_the_hour(
 async def test_search_asks_the_device_for_kinds(reader: Viewer, archive: Archive) -> None:
     found = await reader.search("Personen 2026-03-01 11h")
     assert [one["title"] for one in found][:1] == [
-        "2026-03-01 11:46:40 · Door · Motion, Person · 0:08 · 2.3 MB"
+        "2026-03-01 11:46:40 · Door · Person, Motion · 0:08 · 2.3 MB"
     ]
     asked = [query for query in archive.queries if isinstance(query, Recordings)]
     assert frozenset({"person"}) in {query.kinds for query in asked}
@@ -349,4 +349,4 @@ async def test_a_device_that_is_not_set_up_is_not_shown(
 async def test_german_houses_read_german(hass: HomeAssistant, reader: Viewer) -> None:
     hass.config.language = "de"
     found = await reader.search("Person 2026-03-01 11 Uhr")
-    assert "Bewegung, Person" in found[0]["title"]
+    assert "Person, Bewegung" in found[0]["title"]
