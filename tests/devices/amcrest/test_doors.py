@@ -23,6 +23,7 @@ from custom_components.cctv.devices.model import PartKind, Table, Topology
 from tests.simulators.amcrest.answers.doors import Doors
 from tests.simulators.amcrest.answers.records import Records
 from tests.simulators.amcrest.answers.talk import CallState, Talk
+from tests.simulators.amcrest.grammar import Refusal
 
 from .conftest import Build, House, told, topology_of
 
@@ -230,6 +231,36 @@ async def test_without_a_call_there_is_nothing_to_answer(house: Build) -> None:
     _, device, _ = await surveyed(house, "vto")
     with pytest.raises(Rejected):
         await device.do("", Call("answer"))
+
+
+async def test_a_verb_that_is_refused_without_a_call_is_tried_at_the_next_one(
+    house: Build,
+) -> None:
+    home = await house("vto")
+    home.box.faults.rpc2 = False
+    device, _ = await home.opened()
+    await device.read("survey")
+    home.box.faults.refuse["VideoTalkPeer.answer"] = Refusal.BAD_REQUEST
+    with pytest.raises(Rejected):
+        await device.do("", Call("answer"))
+    del home.box.faults.refuse["VideoTalkPeer.answer"]
+    talk = home.box.device.of(Talk)
+    talk.ring()
+    await device.do("", Call("answer"))
+    assert talk.state is CallState.TALKING
+
+
+async def test_verbs_that_a_station_lacks_are_not_tried_at_every_call(house: Build) -> None:
+    home, device, _ = await surveyed(house, "vto")
+    for verb in ("hangup", "hangUp"):
+        home.box.faults.refuse[f"VideoTalkPeer.{verb}"] = Refusal.BAD_REQUEST
+    talk = home.box.device.of(Talk)
+    for _ in range(2):
+        talk.ring()
+        await device.do("", Call("hang_up"))
+        assert talk.state is CallState.IDLE
+    verbs = [each for each in home.sent() if "action=hang" in each]
+    assert len(verbs) == 2
 
 
 async def test_a_camera_takes_part_in_no_call(house: Build) -> None:
