@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, Final
 
-from ..chunks import jpeg
-from ..errors import Gone, Malformed, Rejected, Unsaid, Unsupported
+from .. import chunks, jpeg
+from ..errors import Gone, Rejected, Unsaid, Unsupported
 from ..http.client import MIB, Stream
 from ..model import Batch, Content, Feature, Feed, Part as Place, Picture, Ref, Update, Value
 from ..push import MultipartParser, Part, boundary_of
@@ -166,15 +166,7 @@ def cut(told: Mapping[str, str], body: bytes) -> list[bytes]:
         offset, length = row.get("Offset", ""), row.get("Length", "")
         if offset.isdecimal() and length.isdecimal() and len(offset) + len(length) < 20:
             found.append(body[int(offset) : int(offset) + int(length)])
-    return [picture for each in found or [body] if (picture := _whole(each)) is not None]
-
-
-def _whole(body: bytes) -> bytes | None:
-    """A JPEG from its first byte to its last; None for anything else."""
-    try:
-        return wire.picture(body)
-    except Malformed:
-        return None
+    return [picture for each in found or [body] if (picture := jpeg.whole(each)) is not None]
 
 
 async def _fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
@@ -182,7 +174,7 @@ async def _fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
     body = box.album.get(ref)
     if body is None:
         raise Gone("there is a newer picture")
-    return jpeg(body)
+    return chunks.jpeg(body)
 
 
 TOPIC: Final = Topic(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from .. import hardware
 from ..env import Address
 from ..model import (
     BOX,
@@ -108,10 +109,10 @@ def identity(
     macs = [
         found
         for key, value in network.items()
-        if key.endswith(".PhysicalAddress") and (found := wire.mac(value))
+        if key.endswith(".PhysicalAddress") and (found := hardware.mac(value))
     ]
     default = network.get("Network.DefaultInterface", "eth0")
-    first = wire.mac(network.get(f"Network.{default}.PhysicalAddress"))
+    first = hardware.mac(network.get(f"Network.{default}.PhysicalAddress"))
     return Identity(
         About(
             name=name,
@@ -186,7 +187,7 @@ def present(
 def camera(index: int, row: Mapping[str, str], title: str | None) -> Camera:
     """A camera behind a recorder."""
     serial = _member(row, "SerialNo").strip()[:80] or None
-    mac = wire.mac(_member(row, "Mac"))
+    mac = hardware.mac(_member(row, "Mac"))
     identities = [f"serial:{serial}"] if serial else []
     identities += [f"mac:{mac}"] if mac else []
     model = _member(row, "DeviceType").strip()[:80]

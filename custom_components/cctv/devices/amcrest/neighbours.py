@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 import re
 from typing import Final
 
+from .. import hardware
 from ..errors import BadInput, Malformed, NoAnswer
 from ..http.client import MIB
 from ..model import BOX, PartId, Table, TableRow, Value
@@ -111,7 +112,7 @@ def _row(one: Mapping[str, str]) -> TableRow:
         column: next((one[name].strip()[:120] for name in names if one.get(name)), "")
         for column, names in _COLUMNS.items()
     }
-    row["mac"] = wire.mac(str(row["mac"])) or ""
+    row["mac"] = hardware.mac(str(row["mac"])) or ""
     init = one.get("Init", "").strip()
     # 0: nobody has given it a password yet.
     row["initialised"] = None if not init else init != "0"
