@@ -1,7 +1,6 @@
 """The device's grammar (§2, §4, §4.9.17): text to values, values to request lines. Pure."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 import re
@@ -109,8 +108,15 @@ def moment(text: str) -> datetime:
     """A local time out of an answer; zeros may be missing, AM or PM may follow (§2). ValueError."""
     if len(text) == _PADDED and text[10::3] == " ::":
         # A page of files has hundreds, nearly always written so.
-        with suppress(ValueError):
+        try:
             return datetime.fromisoformat(text)
+        except ValueError:
+            return _moment(text)
+    return _moment(text)
+
+
+def _moment(text: str) -> datetime:
+    """The same, however it is written."""
     found = _TIME.search(text)
     if found is None:
         raise ValueError(f"no time: {text[:40]!r}")
