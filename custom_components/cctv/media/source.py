@@ -42,7 +42,7 @@ class Source:
     ranged: bool = False
     """Whether the start of a range is kept."""
     keep: tuple[float, float] | None = None
-    """Seconds from its beginning of which this much is kept, cut at key frames."""
+    """(from, to), in seconds from its beginning: what of it is kept, from a key frame on."""
 
 
 @runtime_checkable
