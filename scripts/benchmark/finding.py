@@ -1,6 +1,7 @@
 """One side of suite `listing` in a process of its own: the box, or somebody who lists its files.
 
-`box` prints its address and serves until stdin ends; `ours` and `theirs` print what they took.
+`box` prints its address and serves until stdin ends; `ours` and `theirs` print what they took, and
+`bare` what it takes only to have the same pages sent: nobody who reads them is faster.
 """
 
 import asyncio
@@ -11,10 +12,11 @@ from pathlib import Path
 import sys
 import time as clock
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 from amcrest import AmcrestCamera
+from yarl import URL
 
 from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.env import Address, Crew, Env
@@ -25,6 +27,9 @@ USER: Final = "admin"
 PASSWORD: Final = "bench-1"
 FIRST: Final = date(2026, 1, 1)
 _KILO: Final = 1024
+FILES: Final = 10_000
+_PAGE: Final = "100"
+_FULL: Final = f"found={_PAGE}"
 _TILL: Final = timedelta(hours=23, minutes=59, seconds=59)
 
 
@@ -76,6 +81,34 @@ def theirs(url: str, days: int) -> dict[str, Any]:
     return {"count": count, "wall": clock.perf_counter() - begin, "grown": 0.0}
 
 
+async def bare(url: str, days: int) -> dict[str, Any]:
+    """Have the pages sent, one after the other, and look at none."""
+    login = aiohttp.DigestAuthMiddleware(USER, PASSWORD)
+    async with aiohttp.ClientSession(middlewares=(login,)) as session:
+
+        async def ask(action: str, **params: str) -> str:
+            asked = "&".join(f"{name}={quote(value)}" for name, value in params.items())
+            asked = f"action={action}&{asked}".replace("condition_", "condition.")
+            place = URL(f"{url}/cgi-bin/mediaFileFind.cgi?{asked}", encoded=True)
+            async with session.get(place) as answer:
+                return await answer.text()
+
+        await ask("factory.create")
+        count = 0
+        begin = clock.perf_counter()
+        for back in range(days):
+            start = _midnight(back).replace(tzinfo=None)
+            handle = (await ask("factory.create")).strip().partition("=")[2]
+            times = {"condition_StartTime": str(start), "condition_EndTime": str(start + _TILL)}
+            await ask("findFile", object=handle, condition_Channel="1", **times)
+            while (await ask("findNextFile", object=handle, count=_PAGE)).startswith(_FULL):
+                count += int(_PAGE)
+            await ask("close", object=handle)
+            await ask("destroy", object=handle)
+        wall = clock.perf_counter() - begin
+    return {"count": count, "wall": wall, "grown": 0.0}
+
+
 def _files(page: str) -> list[tuple[str, datetime, datetime]]:
     """Path, start and end of the files of a page."""
     items: dict[str, dict[str, str]] = {}
@@ -110,6 +143,8 @@ def main() -> None:
         asyncio.run(box(int(rest[0]), int(rest[1])))
     elif what == "ours":
         print(json.dumps(asyncio.run(ours(rest[0], int(rest[1]), int(rest[2])))))
+    elif what == "bare":
+        print(json.dumps(asyncio.run(bare(rest[0], int(rest[1])))))
     else:
         print(json.dumps(theirs(rest[0], int(rest[1]))))
 

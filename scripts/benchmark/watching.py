@@ -1,8 +1,8 @@
 """Part of suite `recordings`: a .dav through the view of a real Home Assistant, and a crowd."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, timedelta
 import gc
 import json
@@ -41,6 +41,8 @@ FFMPEG: Final = "ffmpeg"
 _COPY: Final = ("-c", "copy", "-bsf:a", "aac_adtstoasc")
 _MOVFLAGS: Final = ("-movflags", "frag_keyframe+empty_moov+default_base_moof")
 _KILO: Final = 1_024
+_AGES: Final = ("young", "older", "whole")
+"""What Python's garbage collector cleans; only the last holds everything up."""
 
 
 class Viewers:
@@ -176,7 +178,7 @@ async def _one(
 
 async def _many(outlet: Outlet, side: ours.Ours, theatre: Theatre, crowd: Viewers) -> list[Row]:
     """Events alone, then the same while the crowd watches the recordings of four channels."""
-    alone = await _events(outlet, side)
+    alone, rest = await _events(outlet, side)
     await theatre.forget()
     urls = [await theatre.address(channel) for channel in CHANNELS]
     before = _settle_memory()
@@ -185,7 +187,7 @@ async def _many(outlet: Outlet, side: ours.Ours, theatre: Theatre, crowd: Viewer
     )
     try:
         begun = time.perf_counter()
-        beside = await _events(outlet, side)
+        beside, swept = await _events(outlet, side)
         until_over = time.perf_counter()
         grown = (_peak() - before) / VIEWERS
         seen = await watching
@@ -207,23 +209,44 @@ async def _many(outlet: Outlet, side: ours.Ours, theatre: Theatre, crowd: Viewer
         late = percentile(beside.delays, share)
         rows.append(Row(f"{name}: {figure}", "ms", late, peers, most, most=True))
     rows.append(Row(f"{name}: worst", "ms", max(beside.delays), {peer: max(alone.delays)}))
+    rows += (
+        Row(f"{name}: {word} cleanings", "times", after, {peer: before})
+        for word, after, before in zip(_AGES, swept, rest, strict=True)
+    )
     rows.append(
         Row(f"{name}: memory grown each", "MB", grown, {peer: None}, GROWN_MOST_MB, most=True)
     )
     return rows
 
 
-async def _events(outlet: Outlet, side: ours.Ours) -> Outcome:
-    """Send events, and see when each became a state."""
+async def _events(outlet: Outlet, side: ours.Ours) -> tuple[Outcome, list[int]]:
+    """Send events, and see when each became a state, and how often Python cleaned up meanwhile."""
     await outlet.prepare(CROWD.name)
     await until(side.resting, "the sensors rest")
     # Python stops all of Home Assistant to clean up its whole heap now and then, for a quarter of a
     # second; what was left before would have that fall into the one or the other measurement.
     gc.collect()
     side.heard.clear()
-    sent = await outlet.send(CROWD.name)
-    await settled(side.heard, len(sent))
-    return Outcome(len(sent), len(side.heard), match(sent, side.heard))
+    with _sweeps() as swept:
+        sent = await outlet.send(CROWD.name)
+        await settled(side.heard, len(sent))
+    return Outcome(len(sent), len(side.heard), match(sent, side.heard)), swept
+
+
+@contextmanager
+def _sweeps() -> Iterator[list[int]]:
+    """Count how often Python looks for garbage, among young, older and all objects."""
+    counts = [0] * len(_AGES)
+
+    def count(phase: str, about: dict[str, int]) -> None:
+        if phase == "stop":
+            counts[about["generation"]] += 1
+
+    gc.callbacks.append(count)
+    try:
+        yield counts
+    finally:
+        gc.callbacks.remove(count)
 
 
 def _make(path: Path) -> None:
