@@ -20,9 +20,9 @@ from custom_components.cctv.devices.errors import (
 from custom_components.cctv.devices.model import Recording, Recordings, Table
 from tests.simulators.amcrest.item import Damage, Item
 
+from .archive import day, found, moment, noon, opened, rows_of
 from .conftest import Build, House
 from .test_listing import HOSTILE
-from .test_recordings import day, found, moment, noon, opened, rows_of
 
 
 async def stored(

@@ -17,9 +17,9 @@ from tests.simulators.amcrest.answers.playback import Playbacks
 from tests.simulators.amcrest.grammar import Refusal
 from tests.simulators.amcrest.item import Item
 
+from .archive import day, found, moment, noon, opened, rows_of
 from .conftest import Build, House
 from .test_files import stored
-from .test_recordings import day, found, moment, noon, opened, rows_of
 
 LOAD = "loadfile.startLoad"
 CANCEL = "playBack.cgi?action=control&streamId={}&cmd=cancel"

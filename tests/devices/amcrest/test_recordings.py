@@ -3,12 +3,10 @@
 import asyncio
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from custom_components.cctv.devices.amcrest import listing, motion_files, recordings
-from custom_components.cctv.devices.amcrest.device import Amcrest
+from custom_components.cctv.devices.amcrest import listing, motion_files
 from custom_components.cctv.devices.amcrest.finder import CgiFinder, Told
 from custom_components.cctv.devices.amcrest.listing import Page
 from custom_components.cctv.devices.env import ShortMemory
@@ -16,82 +14,17 @@ from custom_components.cctv.devices.errors import BadInput, Busy, DeviceError, N
 from custom_components.cctv.devices.model import (
     Day,
     Days,
-    Query,
     Recording,
     Recordings,
     Table,
-    TableRow,
 )
 from tests.simulators.amcrest import Refusal
 from tests.simulators.amcrest.item import Item
 
-from .conftest import Build, House, topology_of
+from .archive import FIND, day, days_of, found, moment, noon, opened, rows_of, verbs
+from .conftest import Build, topology_of
 
-FIND = "mediaFileFind"
 NO_CGI = {f"{FIND}.factory.create": Refusal.BAD_REQUEST}
-
-
-async def opened(
-    house: Build, personality: str = "ipc", *, empty: bool = True, **faults: Any
-) -> tuple[House, Amcrest]:
-    """A box whose finder is known; what it has recorded is only what the test adds."""
-    home = await house(personality)
-    for name, value in faults.items():
-        setattr(home.box.faults, name, value)
-    if empty:
-        home.box.device.store.clear()
-    device, _ = await home.opened()
-    await recordings.learn(device.box)
-    device.box.build()
-    home.box.wire.clear()
-    return home, device
-
-
-async def found(device: Amcrest, query: Query, part: str = "") -> list[Recording]:
-    """All that a search tells."""
-    async with aclosing(device.find(part, query)) as rows:
-        told = [row async for row in rows]
-    assert all(isinstance(row, Recording) for row in told)
-    return [row for row in told if isinstance(row, Recording)]
-
-
-async def rows_of(device: Amcrest, query: Query, part: str = "") -> list[TableRow]:
-    """All rows of a table."""
-    async with aclosing(device.find(part, query)) as rows:
-        return [row async for row in rows if isinstance(row, dict)]
-
-
-async def days_of(device: Amcrest, query: Days, part: str = "") -> list[Day]:
-    """All days that a search tells."""
-    async with aclosing(device.find(part, query)) as rows:
-        return [row async for row in rows if isinstance(row, Day)]
-
-
-def noon(back: int = 1) -> datetime:
-    """Noon of a day that is over, by the box's clock."""
-    return datetime.combine(datetime.now().date(), datetime.min.time()) + timedelta(  # noqa: DTZ005
-        days=-back, hours=12
-    )
-
-
-def moment(local: datetime) -> datetime:
-    """The moment of a local time of the machine, which is the box's."""
-    return local.astimezone(UTC)
-
-
-def day(back: int = 1) -> Recordings:
-    """A whole day."""
-    start = noon(back) - timedelta(hours=12)
-    return Recordings(moment(start), moment(start + timedelta(days=1)))
-
-
-def verbs(home: House) -> list[str]:
-    """What the finder was told, in order."""
-    return [
-        each.partition("action=")[2].partition("&")[0]
-        for each in home.sent()
-        if f"/{FIND}.cgi" in each
-    ]
 
 
 # --- what is told -------------------------------------------------------------------------------
