@@ -21,8 +21,10 @@ from custom_components.cctv.devices.model import Feature, FeatureId, Topology
 from .clock import FakeClock
 
 DEADLINE: Final = 60.0
-AT_ONCE: Final = 0.8 * LATER_SECONDS
-"""What nobody waits for is not due yet, however slow the machine is."""
+AT_ONCE: Final = 0.6 * LATER_SECONDS
+"""After this the clock crawls, so that a slow machine does not get to what nobody waits for."""
+TICK: Final = 0.02
+CRAWL: Final = 1.0
 _SEARCH: Final = re.compile(r"mediaFileFind|FileFindHelper")
 _WITHOUT_VALUE: Final = frozenset({Kind.BUTTON, Kind.EVENT, Kind.SPEAKER})
 
@@ -161,10 +163,12 @@ def _silent(state: DeviceState) -> tuple[FeatureId, ...]:
 
 
 async def _until(clock: Calendar, holds: Callable[[], bool], most: float = inf) -> None:
-    """Let the clock tick until it is so, no faster than devices send heartbeats, nor further."""
-    begin = clock.monotonic()
+    """Let the clock tick until it is so, no faster than devices send heartbeats."""
+    begin, ticked = clock.monotonic(), time.monotonic()
     async with asyncio.timeout(DEADLINE):
         while not holds():
-            if clock.monotonic() - begin < most:
+            pace = TICK if clock.monotonic() - begin < most else CRAWL
+            if time.monotonic() - ticked >= pace:
+                ticked = time.monotonic()
                 await clock.advance(0.1)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(TICK)
