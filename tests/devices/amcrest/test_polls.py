@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.cctv.devices.commands import Press
 from custom_components.cctv.devices.errors import Unsupported
+from custom_components.cctv.devices.model import Hint
 from tests.simulators.amcrest import Refusal, TimeStyle
 from tests.simulators.amcrest.state import Disk
 
@@ -62,6 +63,38 @@ async def test_what_is_active_is_read_for_every_camera(house: Build, quiet: bool
     home.box.emit("SmartMotionHuman", "Start", 2, silent=True)
     values = told(await device.read("active"))
     assert {id_ for id_, on in values.items() if on} == {"camera.3:motion", "camera.3:person"}
+
+
+async def test_disks_that_are_well_say_once_that_none_fails_or_is_missing(house: Build) -> None:
+    home = await house("wizsense")
+    device, batch = await home.opened()
+    troubles = {":storage_failure": False, ":storage_missing": False}
+    assert troubles.items() <= told(batch).items()
+    first = told(await device.read("active"))
+    assert not troubles.keys() & first.keys()
+    assert not [each for each in home.sent() if "code=Storage" in each]
+    home.box.emit("StorageNotExist", "Start", 0, silent=True)
+    again = told(await device.read("active"))
+    assert (again[":storage_missing"], again[":storage_failure"]) == (True, False)
+
+
+async def test_where_a_disk_fails_it_is_asked_at_once(house: Build) -> None:
+    home = await house("wizsense")
+    home.box.storage[0].partitions[0].is_error = True
+    home.box.emit("StorageFailure", "Start", 0, silent=True)
+    device, batch = await home.opened()
+    assert ":storage_failure" not in told(batch)
+    assert told(await device.read("active"))[":storage_failure"] is True
+
+
+async def test_what_a_rule_brings_is_asked_whether_it_is_active(house: Build) -> None:
+    """A rule made while we run: its camera's state is not known of itself."""
+    home = await house("hostile")
+    device, _ = await home.opened()
+    batch = await device.read("survey")
+    assert Hint(("active",)) in batch
+    assert ":line_crossed" in topology_of(batch).features
+    assert told(await device.read("active"))[":line_crossed"] is False
 
 
 async def test_without_asking_what_is_active_the_feed_is_all_there_is(house: Build) -> None:
