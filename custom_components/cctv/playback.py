@@ -213,7 +213,7 @@ async def _spooled(
         async with asyncio.timeout(TURN_SECONDS):
             await work.ready()
         size = work.size
-        cached = CACHED if work.over else UNFINISHED
+        cached = CACHED if work.whole else UNFINISHED
         if size is None:
             # Nobody knows yet how long it will be: once it is there, it has ranges as well.
             response = web.StreamResponse(headers={hdrs.CACHE_CONTROL: cached})
@@ -226,7 +226,7 @@ async def _spooled(
             span = _span(request, size, etag)
         except Unsatisfiable:
             return _unsatisfiable(size)
-        response = _response(span, mime, etag if work.over else f"W/{etag}", cached)
+        response = _response(span, mime, etag if work.whole else f"W/{etag}", cached)
         if request.method == hdrs.METH_HEAD:
             return await _headers(request, response)
         return await _pour(request, response, work.read(span.start, span.end), slow=True)

@@ -80,6 +80,8 @@ class Work:
         self.size: int | None = None
         """What is promised from the first byte on, if it can be."""
         self.written = 0
+        self.whole = False
+        """Whether not a byte of it changes any more."""
         self.over = False
         self.error: Exception | None = None
         self.leaving: asyncio.TimerHandle | None = None
@@ -203,6 +205,7 @@ class Work:
         if plan.index is not None and (whole := plan.index.whole(total)) is not None:
             await self._job(self._put, plan.index.offset, whole)
         self.size = self.written = total
+        self.whole = True
 
     async def _stored(self) -> None:
         """Wait until all but what comes next is in the file. OSError."""
