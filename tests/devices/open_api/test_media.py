@@ -193,6 +193,23 @@ async def test_the_path_that_answers_is_found_and_remembered(house: Build) -> No
     assert again is not device
 
 
+async def test_a_unit_that_still_starts_is_asked_again_for_its_path(house: Build) -> None:
+    home = await house("3s")
+    memory = ShortMemory()
+    assert home.box.rtsp is not None
+    home.box.rtsp.faults.unavailable = True
+    device, batch = await home.opened(memory=memory)
+    assert topology_of(batch).streams[":main"].codec is None
+    assert topology_of(batch).polls["survey"].every < 3600
+    home.box.rtsp.faults.unavailable = False
+    topology = topology_of(await device.read("survey"))
+    url = topology.streams[":main"].url
+    assert url is not None
+    assert url.endswith("/cam1/onvif-h264")
+    assert topology.streams[":main"].codec == "h264"
+    assert topology.polls["survey"].every > 3600
+
+
 async def test_the_user_knows_the_path_better(house: Build) -> None:
     home = await house()
     device, batch = await home.opened(options={"rtsp_path": "live/{n}?user=a"})

@@ -52,6 +52,9 @@ _ALWAYS: Final = (POLL + MOTION, POLL + PORTS)
 """What may be changed on the box itself while nobody here looks at it."""
 
 
+_RESURVEY: Final = 60.0
+
+
 @dataclass(frozen=True, slots=True)
 class Camera:
     """One source of pictures: its part, and its number from 1."""
@@ -130,6 +133,7 @@ class Box:
         self.dropped = 0
         """Lines of the feeds that were out of range."""
         self.topology = Topology()
+        self._doubts = 0
 
     def option(self, key: str) -> str:
         """What the user wrote as an option."""
@@ -157,6 +161,15 @@ class Box:
 
     # --- the topology -------------------------------------------------------------------------
 
+    def surveyed(self) -> None:
+        """Note a survey, so that the next one comes soon while answers are owed."""
+        self._doubts = self._doubts + 1 if self.verdicts.unknown else 0
+
+    def _survey(self) -> float:
+        """Seconds between two surveys: few after one that failed in part, then more and more."""
+        usual = every(SURVEY)
+        return min(usual, _RESURVEY * 4.0 ** (self._doubts - 1)) if self._doubts else usual
+
     def build(self) -> Topology:
         """The topology of all that is known."""
         groups = tuple(self.groups.values())
@@ -179,7 +192,7 @@ class Box:
             list(self.streams.values()),
             [
                 Poll(ALIVE, every(ALIVE), need=Need.VITAL),
-                Poll(SURVEY, every(SURVEY), need=Need.ALWAYS),
+                Poll(SURVEY, self._survey(), need=Need.ALWAYS),
                 *(_poll(name) for name in sorted(polls)),
             ],
             _feeds(features.values()),

@@ -62,6 +62,7 @@ async def survey(unit: Unit) -> Batch:
     if not box.weak:
         told += await _everything(unit)
     await streams.learn(box)
+    box.surveyed()
     refused = sorted(box.verdicts.forbidden)
     notice = Notice("rights", BOX, bool(refused), {"tables": ", ".join(refused)[:200]})
     return (box.build(), *told, notice)
@@ -156,6 +157,7 @@ def _take(box: Box, listed: Mapping[str, str]) -> None:
     memory = box.env.memory if listed else ShortMemory()
     box.verdicts = Verdicts(memory, f"{box.about.model} {box.about.firmware}")
     box.verdicts.forbidden |= before.forbidden
+    box.verdicts.nothing |= before.nothing
     if (still := before.get("still")) is not None:
         box.verdicts.put("still", still)
     box.zone = zones.posix(listed.get("Time.POSIXTimeZone")) or box.env.zone

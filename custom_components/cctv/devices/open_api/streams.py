@@ -27,7 +27,7 @@ _LADDER: Final = (
     "/",
     "/cam{n}/h264/multicast",
 )
-_NONE: Final = "none"
+_RTSP: Final = "RTSP"
 
 
 def place(box: Box) -> None:
@@ -50,14 +50,16 @@ def place(box: Box) -> None:
 async def learn(box: Box) -> None:
     """Find the RTSP path of each camera; a port where nobody speaks is left alone."""
     place(box)
+    box.verdicts.unknown.discard(_RTSP)
     for camera in box.cameras:
         try:
             found = await _find(box, camera)
         except Forbidden:
-            box.verdicts.forbidden.add("RTSP")
+            box.verdicts.forbidden.add(_RTSP)
             return
         except DeviceError as error:
             _LOGGER.debug("No RTSP: %r", error)
+            box.verdicts.unknown.add(_RTSP)
             return
         if found is not None:
             stream = box.streams[camera.number]
@@ -75,16 +77,15 @@ async def _find(box: Box, camera: Camera) -> rtsp.Described | None:
     match box.verdicts.get(name):
         case {"path": str(path), "codec": str() | None as codec}:
             return rtsp.Described(base + path, codec)
-        case kept if kept == _NONE:
-            return None
     urls = [base + path.format(n=camera.number) for path in _LADDER]
     address = box.env.address
     found = await rtsp.first(urls, address.user, address.password)
-    if found is None:
-        box.verdicts.put(name, _NONE)
-        return None
-    path = found.url.removeprefix(base)
-    box.verdicts.put(name, {"path": path, "codec": found.codec})
+    if found is not None and found.codec is not None:
+        path = found.url.removeprefix(base)
+        box.verdicts.put(name, {"path": path, "codec": found.codec})
+    elif found is not None:
+        # It may be this one; but a unit that still starts says of each that it is busy.
+        box.verdicts.unknown.add(_RTSP)
     return found
 
 
