@@ -9,6 +9,7 @@ from custom_components.cctv.devices import hardware
     ("text", "address"),
     [
         (" 58:70:C6:10:A4:01 ", "58:70:c6:10:a4:01"),
+        ("9C:8E:CD:10:A4:1B", "9c:8e:cd:10:a4:1b"),
         ("0017f200a1b1", "00:17:f2:00:a1:b1"),
         ("00-17-F2-00-A1-B1", "00:17:f2:00:a1:b1"),
         ("0017.f200.a1b1", "00:17:f2:00:a1:b1"),

@@ -208,21 +208,6 @@ def test_the_firmware_is_one_line_or_two(text: str, firmware: str | None) -> Non
     assert wire.version(text) == firmware
 
 
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("9C:8E:CD:10:A4:1B", "9c:8e:cd:10:a4:1b"),
-        ("9c8ecd10a41b", "9c:8e:cd:10:a4:1b"),
-        ("ff:ff:ff:ff:ff:ff", None),
-        ("00:00:00:00:00:00", None),
-        ("soon", None),
-        (None, None),
-    ],
-)
-def test_a_hardware_address_is_one_or_none(text: str | None, address: str | None) -> None:
-    assert wire.mac(text) == address
-
-
 def test_a_picture_ends_where_it_ends() -> None:
     jpeg = b"\xff\xd8\xff\xe0 picture \xff\xd9"
     assert wire.picture(jpeg + b"dhav\x10\x00\x00\x00") == jpeg

@@ -131,14 +131,6 @@ def slug(text: str) -> str:
     return _WORDLIKE.sub("_", text.lower()).strip("_")[:40] or "x"
 
 
-def mac(text: str | None) -> str | None:
-    """A hardware address in lower case with colons; None for the filler of empty slots (§7.6)."""
-    digits = re.sub(r"[^0-9a-f]", "", (text or "").lower())
-    if len(digits) != 12 or digits in ("0" * 12, "f" * 12):
-        return None
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
-
-
 def version(text: str) -> str | None:
     """The firmware of getSoftwareVersion (§4.6.16): one line with ',build:', or two lines."""
     found = pairs(text)
