@@ -99,8 +99,9 @@ class CctvCamera(CctvEntity, Camera):
     def available(self) -> bool:
         """Return whether the device has the stream and its camera answers."""
         state = self.coordinator.state
+        # A player that cannot play takes no stills away that the device gives by itself.
         return (
-            super().available
+            (super().available or not self.use_stream_for_stills)
             and self.own_id in state.topology.streams
             and self.own_id not in state.missing
             and state.reachable(self.part)

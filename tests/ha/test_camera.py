@@ -261,6 +261,19 @@ async def test_the_player_goes_with_its_camera(
     assert (await get_dynamic_camera_stream_settings(hass, DOOR)).preload_stream
 
 
+async def test_a_player_that_cannot_play_takes_no_stills_away(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    """Home Assistant tells of its player's trouble as that of the camera, until nobody watches."""
+    (await a_player(hass))._async_update_state(available=False)
+    assert state_of(hass, DOOR) == "idle"
+    assert (await async_get_image(hass, DOOR)).content == JPEG
+    wide = await entity(hass, WIDE).async_create_stream()
+    assert wide is not None
+    wide._async_update_state(available=False)
+    assert state_of(hass, WIDE) == "unavailable"
+
+
 async def test_a_stream_that_moves_gets_another_player(
     hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
 ) -> None:
