@@ -47,6 +47,7 @@ from .spool import leave_media
 from .storage import EntryMemory
 
 FIRMWARE: Final = f"{BOX}:firmware"
+IDENTITIES_MOST: Final = 16
 RELEARNT: Final = "relearnt"
 RELEARN_LEAST: Final = timedelta(hours=1)
 
@@ -148,8 +149,13 @@ class CctvCoordinator:
     def _check_identity(self) -> None:
         """Refuse a device that is certainly another one: addresses wander."""
         about = box(self.topology)
-        if are_different(self.entry.data[CONF_IDENTITIES], identities(about)):
+        known, told = frozenset(self.entry.data[CONF_IDENTITIES]), identities(about)
+        if are_different(known, told):
             raise WrongFamily(about.name or about.model or "?")
+        # What another account or firmware tells more is known from now on: discovery goes by it.
+        if known & told and told - known and len(known) < IDENTITIES_MOST:
+            data = {**self.entry.data, CONF_IDENTITIES: sorted(known | told)}
+            self.hass.config_entries.async_update_entry(self.entry, data=data)
 
     # --- what the device says
 

@@ -122,6 +122,28 @@ async def test_another_device_at_the_address_is_not_taken_for_it(
     assert fake.device.closed
 
 
+@pytest.mark.parametrize(
+    ("known", "then"),
+    [
+        (["serial:S1"], ["mac:00005e005301", "serial:S1"]),
+        # Nothing says that it is the same.
+        ([], []),
+    ],
+)
+async def test_a_device_that_tells_more_of_itself_is_known_by_that_too(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    fake: FakeFamily,
+    known: list[str],
+    then: list[str],
+) -> None:
+    """An account that may see more, for instance; discovery goes by it from then on."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_IDENTITIES: known})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.data[CONF_IDENTITIES] == then
+
+
 async def test_each_part_sits_on_its_device(
     hass: HomeAssistant,
     running: MockConfigEntry,
