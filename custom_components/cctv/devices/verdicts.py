@@ -19,11 +19,9 @@ _KEY: Final = "verdicts"
 _MANY: Final = 2_000
 _REJECTED: Final = "rejected:"
 _EMPTY: Final = "empty:"
-_BELIEVED: Final = 3
-"""Nothing is believed when it was the answer so often running: when the box was opened, when it was
-surveyed seconds later, and in a survey some minutes later. One that starts up says it of all."""
 _TIRED: Final = 4
-"""What was rejected so often running is not asked for again, until that is forgiven."""
+"""What was rejected so often running is not asked for again, until that is forgiven. So often an
+answer was nothing before it is believed: a box that starts up may give nothing else for a while."""
 
 
 class Verdicts:
@@ -38,7 +36,7 @@ class Verdicts:
         self.forbidden: set[str] = set()
         """What this account may not see; another one may, so it is not remembered."""
         self._silent = 0
-        self._nothing: dict[str, int] = {}
+        self.nothing: dict[str, int] = {}
         """How often running a question was answered with nothing."""
         kept = memory.get(_KEY)
         self._known: dict[str, JSON] = {}
@@ -103,7 +101,7 @@ class Verdicts:
             self.forbidden.discard(name)
             if not isinstance(answer, Collection) or answer:
                 self.unknown.discard(name)
-                self._nothing.pop(name, None)
+                self.nothing.pop(name, None)
                 self.put(f"{_EMPTY}{name}", None)
             else:
                 self._is_sure(name)
@@ -112,12 +110,12 @@ class Verdicts:
 
     def _is_sure(self, name: str) -> bool:
         """Whether it was nothing often enough: a bad moment says nothing of what there is."""
-        count = self._nothing.get(name, 0) + 1
-        if self.get(f"{_EMPTY}{name}") is None and count < _BELIEVED:
-            self._nothing[name] = count
+        count = self.nothing.get(name, 0) + 1
+        if self.get(f"{_EMPTY}{name}") is None and count < _TIRED:
+            self.nothing[name] = count
             self.unknown.add(name)
             return False
-        self._nothing.pop(name, None)
+        self.nothing.pop(name, None)
         self.put(f"{_EMPTY}{name}", verdict=True)
         self.unknown.discard(name)
         return True

@@ -95,7 +95,7 @@ async def test_what_was_empty_is_left_alone_for_some_days(house: Build) -> None:
     home = await house("ipc")
     memory = ShortMemory()
     home.box.faults.refuse["configManager.getConfig:NTP"] = Refusal.EMPTY
-    await started(home, memory, surveys=3)
+    await started(home, memory, surveys=4)
     assert "NTP" in tables(home)
     home.box.faults.refuse.clear()
     await started(home, memory, 7)

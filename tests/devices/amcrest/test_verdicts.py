@@ -59,8 +59,8 @@ async def test_what_failed_otherwise_is_asked_again(error: DeviceError) -> None:
 async def test_a_word_that_is_always_missing_is_a_no() -> None:
     memory = ShortMemory()
     verdicts = Verdicts(memory, "1.0")
-    question = Question(Unsaid(), Unsaid(), Unsaid())
-    for _ in range(2):
+    question = Question(Unsaid(), Unsaid(), Unsaid(), Unsaid())
+    for _ in range(3):
         assert await verdicts.probe("getVersion", question) is None
         assert verdicts.unknown == {"getVersion"}
         assert verdicts.get("getVersion") is None
@@ -83,19 +83,19 @@ async def test_a_fact_that_is_nothing_is_asked_again_before_it_is_kept() -> None
 
 async def test_a_fact_that_is_always_nothing_is_kept() -> None:
     memory = ShortMemory()
-    question = Question([], [], [])
+    question = Question([], [], [], [])
     verdicts = Verdicts(memory, "1.0")
-    for _ in range(3):
+    for _ in range(4):
         assert await verdicts.fact("exposed", question) == []
     assert not verdicts.unknown
     assert await Verdicts(memory, "1.0").fact("exposed", question) == []
-    assert question.asked == 3
+    assert question.asked == 4
 
 
 async def test_what_was_nothing_once_and_not_later_is_doubted_again() -> None:
     verdicts = Verdicts(ShortMemory(), "1.0")
-    question = Question([], [], [], [1], [])
-    for unknown in (True, True, False, False, True):
+    question = Question([], [], [], [], [1], [])
+    for unknown in (True, True, True, False, False, True):
         await verdicts.probe("disks", question)
         assert bool(verdicts.unknown) is unknown
 

@@ -329,7 +329,7 @@ class Box:
                 for part in parts.values()
             ],
             list(features.values()),
-            [stream for group in self.streams.values() for stream in group],
+            [one for group in self.streams.values() for one in group if one.part in parts],
             [
                 Poll(CLOCK, every(CLOCK), need=Need.VITAL),
                 Poll(SURVEY, self._survey(), need=Need.ALWAYS),

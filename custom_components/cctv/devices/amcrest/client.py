@@ -5,6 +5,7 @@ from datetime import datetime
 import json
 from typing import Final
 
+from .. import jpeg
 from ..device import Reply
 from ..errors import (
     Busy,
@@ -200,13 +201,19 @@ class Client:
         return wire.rows(wire.pairs(text), "camera")
 
     async def camera_states(self) -> dict[int, str]:
-        """The connection of each channel, from 0 (LogicDeviceManager getCameraState)."""
+        """The connection of each channel, from 0 (LogicDeviceManager getCameraState).
+
+        Malformed without any: no recorder is without channels.
+        """
         text = await self.ask("LogicDeviceManager", "getCameraState", [("uniqueChannels[0]", -1)])
-        return {
+        states = {
             int(row["channel"]): row.get("connectionState", "")
             for row in wire.rows(wire.pairs(text), "states").values()
             if row.get("channel", "").isdecimal()
         }
+        if not states:
+            raise Malformed("no states of channels")
+        return states
 
     # --- events (§4.9) ------------------------------------------------------------------------
 
@@ -286,4 +293,4 @@ class Client:
         reply = await self.http.ask(path, lane=Lane.PICTURE, limit=_PICTURE_LIMIT)
         if reply.status != 200 or reply.body[:5].lower() == b"error":
             self.text(reply)
-        return wire.picture(reply.body)
+        return jpeg.picture(reply.body)

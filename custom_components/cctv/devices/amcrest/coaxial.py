@@ -13,7 +13,7 @@ async def learn(box: Box, camera: Camera, lane: Lane = Lane.READ) -> list[Value]
     """Siren and warning light of a camera (§7.2)."""
     poll = f"{COAXIAL}{camera.channel}"
     state = await box.verdicts.probe(poll, lambda: box.client.coaxial(camera.channel, lane))
-    if state is None:
+    if state is None or poll in box.verdicts.unknown:
         return []
     found: list[Feature] = []
     if "Speaker" in state:

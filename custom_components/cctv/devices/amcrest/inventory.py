@@ -56,7 +56,7 @@ class Identity:
     kind: str
     recorder: bool
     recalled: bool = False
-    """Whether its name is what it was called when it was asked last, before a restart."""
+    """Whether its name has to be asked for: it was not told, or before a restart."""
 
     @property
     def bell(self) -> bool:

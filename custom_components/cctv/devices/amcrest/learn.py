@@ -81,7 +81,9 @@ async def identify(client: Client, env: Env) -> Identity:
 
     async def note(verb: str) -> None:
         try:
-            answers[verb] = await client.magic(verb)
+            text = await client.magic(verb)
+            if wire.pairs(text):
+                answers[verb] = text
         except Unsupported as error:
             errors[verb] = error
             answers[verb] = ""
@@ -110,7 +112,11 @@ async def identify(client: Client, env: Env) -> Identity:
     network = kept.network or await _network(client)
     plate.keep(env, answers, network, remote)
     return inventory.identity(
-        answers, network, env.address, remote or 0, recalled=plate.NAME in kept.answers
+        answers,
+        network,
+        env.address,
+        remote or 0,
+        recalled=plate.NAME in kept.answers or plate.NAME not in answers,
     )
 
 
@@ -170,6 +176,8 @@ async def survey(box: Box) -> Batch:
         found += await tables.learn(box, name, Lane.SURVEY)
     if not recorder and not {lights.TABLE, "Lighting"} & set(box.bounds):
         found += await _lamps(box, Lane.SURVEY)
+    elif SCHEME in box.verdicts.unknown:
+        found += await tables.learn(box, SCHEME, Lane.SURVEY)
     for camera in box.cameras.values():
         if f"{COAXIAL}{camera.channel}" not in box.features:
             found += await coaxial.learn(box, camera, Lane.SURVEY)
@@ -240,7 +248,7 @@ async def _owed(box: Box) -> list[Value]:
 async def _name(box: Box) -> None:
     """What the box is called now (getMachineName, §4.6); that outlasts no firmware."""
     answer = await box.verdicts.probe(plate.NAME, lambda: box.client.magic(plate.NAME))
-    if answer is None:
+    if not answer:
         return
     plate.rename(box.env, answer)
     about = replace(box.identity.about, name=wire.word(answer, "name"))
@@ -291,7 +299,9 @@ async def _cameras(box: Box) -> None:
         remote = await probe("RemoteDevice", lambda: client.get_config("RemoteDevice"))
         rows = inventory.remote_devices(remote or {}) or {index: {} for index in titles}
     here = inventory.present(rows, states, box.seen)
-    box.see(here)
+    if "states" not in box.verdicts.unknown:
+        # Else it is a guess by their addresses, and those that are seen once stay.
+        box.see(here)
     box.cameras = {
         index: inventory.camera(index, rows[index], titles.get(index)) for index in sorted(here)
     }

@@ -38,6 +38,7 @@ _LOOKS: Final = (0.3, 0.7, 1.5)
 """Pauses (seconds) before each look whether the lens has arrived."""
 _STATUS: Final = "getFocusStatus"
 _WIPER: Final = "wiper:"
+_CAPS: Final = "devVideoInput.getCaps"
 _MOTOR: Final = "motor"
 _STROKE: Final = 5
 """Seconds between two strokes of the wiper."""
@@ -76,8 +77,8 @@ def _place_wipers(box: Box) -> None:
 
 async def _lens(box: Box, camera: Camera) -> list[Value]:
     """Whether the lens of a camera has a motor; what does not answer is asked again."""
-    caps = await box.verdicts.probe("devVideoInput.getCaps", partial(_caps, box, camera.channel))
-    if caps is None:
+    caps = await box.verdicts.probe(_CAPS, partial(_caps, box, camera.channel))
+    if caps is None or _CAPS in box.verdicts.unknown:
         return []
     status: Mapping[str, str] | None = None
     # A fixed lens may answer as well, with zeros.
