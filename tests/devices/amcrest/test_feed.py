@@ -6,12 +6,12 @@ from contextlib import aclosing
 import pytest
 
 from custom_components.cctv.devices.amcrest.device import Amcrest
-from custom_components.cctv.devices.amcrest.features import WANTED
+from custom_components.cctv.devices.amcrest.features import DISKS, WANTED
 from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
 from custom_components.cctv.devices.errors import CannotConnect
-from custom_components.cctv.devices.model import Event, Topology, Update, Value
-from tests.devices.waiting import becomes, happens
+from custom_components.cctv.devices.model import Event, Hint, Topology, Update, Value
+from tests.devices.waiting import becomes, happens, until
 from tests.simulators.amcrest import AmcrestSimulator, JsonStyle, Length
 
 from .conftest import Build, House, topology_of
@@ -369,3 +369,52 @@ async def test_after_a_cut_the_state_is_what_the_device_says(house: Build) -> No
     ids = ("camera.1:motion", "camera.1:person", "camera.2:motion")
     assert [runner.state.value(id_) for id_ in ids] == [False, False, True]
     await runner.stop()
+
+
+@pytest.mark.parametrize("personality", ["ipc", "nvr"])
+async def test_where_the_feed_tells_of_whole_recordings_they_are_listed_seldom(
+    house: Build, personality: str
+) -> None:
+    home = await house(personality)
+    memory = ShortMemory()
+    device, batch = await home.opened(memory=memory)
+    part = "" if personality == "ipc" else "camera.3"
+    told = f"{part}:new_recording"
+    assert told not in topology_of(batch).features
+    ear = await listening(home, device)
+    for path, size in (("/mnt/sd/a.jpg", 5), ("/mnt/sd/a.dav", 0), ("/mnt/sd/b.dav", None)):
+        home.box.emit("NewFile", "Pulse", 2 if part else 0, {"File": path, "Size": size})
+    home.box.emit("VideoBlind", "Start", 0)
+    await ear.until(Value(f"{'camera.1' if part else ''}:tamper", value=True))
+    assert told not in device.box.topology.features
+    home.box.emit("NewFile", "Pulse", 2 if part else 0, {"File": "/mnt/sd/c.dav", "Size": 77})
+    await ear.until(Event(f"{part}:new_file", "video", None, {"file": "/mnt/sd/c.dav", "size": 77}))
+    assert Hint((DISKS, f"recordings:{part}")) in ear.heard
+    assert device.box.topology.features[told].push == "events"
+    await ear.stop()
+    _, batch = await home.opened(memory=memory)
+    assert topology_of(batch).features[told].push == "events"
+
+
+async def test_a_recording_is_told_at_once_where_the_feed_tells_of_it(house: Build) -> None:
+    home = await house("ipc")
+    device = home.device()
+    home.devices.remove(device)
+    runner = Runner(device, home.lend(home.box.url), jitter=lambda: 0.0)
+    heard: list[Event] = []
+    runner.events(heard.append)
+    await runner.start()
+    try:
+        runner.want({":new_recording", ":recordings_today", ":last_recording"})
+        await home.box.wait_attached()
+        # The first listing is the baseline.
+        await until(
+            lambda: runner.state.value(":recordings_today") is not None,
+            lambda poke: runner.watch([":recordings_today"], poke),
+        )
+        home.box.device.store.add(0, seconds=10)
+        await happens(runner, heard, "recorded")
+        assert runner.state.topology.features[":new_recording"].push == "events"
+        assert runner.state.pushed(":new_recording")
+    finally:
+        await runner.stop()

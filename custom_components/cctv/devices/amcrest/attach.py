@@ -13,11 +13,11 @@ from ..errors import (
     Malformed,
 )
 from ..http.client import Stream
-from ..model import Batch, Event, Update, Value
+from ..model import Batch, Event, FeatureId, Update, Value
 from ..push import MultipartParser, boundary_of
 from . import expected, wire
 from .box import Box
-from .features import EVENTS, LEVELS, WANTED
+from .features import EVENTS, LEVELS, RECORDED, WANTED
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -144,10 +144,20 @@ class Attachment:
             and update.feature not in known
             and box.grows(update.feature)
         }
+        new |= {id_ for update in updates if (id_ := _recorded(update)) and id_ not in known}
         if not new or not box.hear(new):
             return ()
         expected.place(box)
         return (box.build(),)
+
+
+def _recorded(update: Update) -> FeatureId | None:
+    """What is told of at once where this tells of a video that is whole: it has a size."""
+    if not isinstance(update, Event) or update.type != "video":
+        return None
+    part, _, key = update.feature.rpartition(":")
+    size = update.details.get("size")
+    return f"{part}:{RECORDED}" if key == "new_file" and isinstance(size, int) and size else None
 
 
 class _Refused(DeviceError):

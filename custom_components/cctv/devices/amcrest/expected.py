@@ -7,7 +7,17 @@ from ..model import BOX, Feature, Hint
 from ..settings import POLL
 from .box import Box
 from .entry import PLATES
-from .features import ACTIVE, ACTIVE_MINOR, EVENTS, GUARD, INPUTS, LASTING, LEVELS, RINGING
+from .features import (
+    ACTIVE,
+    ACTIVE_MINOR,
+    EVENTS,
+    GUARD,
+    INPUTS,
+    LASTING,
+    LEVELS,
+    RECORDED,
+    RINGING,
+)
 
 
 def place(box: Box) -> tuple[Hint, ...]:
@@ -22,7 +32,7 @@ def place(box: Box) -> tuple[Hint, ...]:
     found = []
     for id_ in sorted(wanted):
         part, _, key = id_.rpartition(":")
-        if key in ("doorbell", "call", "security", "new_file", "access", "plate"):
+        if key in ("doorbell", "call", "security", "new_file", "access", "plate", RECORDED):
             found.append(Feature(part, key, push=EVENTS))
             continue
         hold = GUARD if row(key).detects else None

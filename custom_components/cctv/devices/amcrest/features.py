@@ -153,6 +153,8 @@ MOTION_FINDER: Final = "motion finder"
 """The verdict on the finder that some recorders have besides."""
 FOOTAGE: Final = "footage"
 """The table that gives a time as one thing to fetch."""
+RECORDED: Final = "new_recording"
+"""The engine's event of a recording: it looks seldom where the feed tells of each."""
 RECORDINGS: Final = "recordings:"
 """The engine's poll of a part's recordings."""
 
