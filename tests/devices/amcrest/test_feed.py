@@ -391,6 +391,13 @@ async def test_where_the_feed_tells_of_whole_recordings_they_are_listed_seldom(
     await ear.until(Event(f"{part}:new_file", "video", None, {"file": "/mnt/sd/c.dav", "size": 77}))
     assert Hint((DISKS, f"recordings:{part}")) in ear.heard
     assert device.box.topology.features[told].push == "events"
+    missed = Hint((f"recordings:{part}",))
+    assert missed not in ear.heard
+    await ear.stop()
+    # Nobody tells what was recorded between two connections.
+    ear = await listening(home, device)
+    home.box.emit("VideoBlind", "Stop", 0)
+    await ear.until(missed)
     await ear.stop()
     _, batch = await home.opened(memory=memory)
     assert topology_of(batch).features[told].push == "events"

@@ -13,11 +13,11 @@ from ..errors import (
     Malformed,
 )
 from ..http.client import Stream
-from ..model import Batch, Event, FeatureId, Update, Value
+from ..model import Batch, Event, FeatureId, Hint, Update, Value
 from ..push import MultipartParser, boundary_of
 from . import expected, wire
 from .box import Box
-from .features import EVENTS, LEVELS, RECORDED, WANTED
+from .features import EVENTS, LEVELS, RECORDED, RECORDINGS, WANTED
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Attachment:
         self._proven = isinstance(kept, str) and kept in _RUNGS
         self._rung = str(kept) if self._proven else next(iter(_RUNGS))
         self._doubted = False
+        self._again = False
 
     async def listen(self) -> AsyncGenerator[Batch]:
         """Batches of events, () for a heartbeat or a way that is proven; ends with the stream.
@@ -116,6 +117,7 @@ class Attachment:
         """The batches of one connection; a damaged part is dropped and counted."""
         parser = MultipartParser(boundary_of(stream.headers.get("content-type", "")))
         self._box.translator.begin()
+        missed = self._missed()
         async for chunk in stream:
             lost = parser.dropped
             parts = parser.feed(chunk)
@@ -131,7 +133,15 @@ class Attachment:
                 if event is not None:
                     updates += self._box.translator.translate(event, now)
             if parts:
-                yield (*self._grown(updates), *updates)
+                yield (*self._grown(updates), *updates, *missed)
+                missed = ()
+
+    def _missed(self) -> Batch:
+        """What to read at a connection: at the first one, nothing was missed before."""
+        again, self._again = self._again, True
+        heard = (id_.rpartition(":") for id_ in sorted(self._box.heard))
+        polls = tuple(f"{RECORDINGS}{part}" for part, _, key in heard if key == RECORDED)
+        return (Hint(polls),) if again and polls else ()
 
     def _grown(self, updates: list[Update]) -> Batch:
         """The topology, if an event named a feature that nothing else has told of."""
