@@ -208,14 +208,6 @@ def test_the_firmware_is_one_line_or_two(text: str, firmware: str | None) -> Non
     assert wire.version(text) == firmware
 
 
-def test_a_picture_ends_where_it_ends() -> None:
-    jpeg = b"\xff\xd8\xff\xe0 picture \xff\xd9"
-    assert wire.picture(jpeg + b"dhav\x10\x00\x00\x00") == jpeg
-    for body in (b"", b"Error\r\n", b"\xff\xd8 half"):
-        with pytest.raises(Malformed):
-            wire.picture(body)
-
-
 def test_the_active_channels_are_counted_from_none() -> None:
     assert wire.indexes("channels[0]=0\r\nchannels[1]=3\r\n") == {0, 3}
     assert wire.indexes("") == frozenset()

@@ -141,14 +141,6 @@ def version(text: str) -> str | None:
     return f"{name.strip()} ({build.strip()})"[:80] if build.strip() else name.strip()[:80]
 
 
-def picture(body: bytes) -> bytes:
-    """A JPEG without what some devices append (§4.4.2). Malformed if it is none."""
-    end = body.rfind(b"\xff\xd9")
-    if not body.startswith(b"\xff\xd8") or end < 0:
-        raise Malformed(f"no JPEG in {len(body)} bytes")
-    return body[: end + 2]
-
-
 def lock(answer: Any) -> float | None:
     """Of the login's challenge: seconds of a lock, 0 if it does not say, None without (§3.2)."""
     if not isinstance(answer, dict):
