@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from time import monotonic
@@ -49,6 +49,7 @@ FILMS: Final = frozenset(
     | {"ps", "ts", "wav", "webm"}
 )
 """What recordings are; a backup or a log is none, and is never played."""
+SEARCH_SECONDS: Final = 45.0
 FACTS_MOST: Final = 256
 FACTS_SECONDS: Final = 600
 LOOKED_MOST: Final = 12
@@ -145,9 +146,13 @@ class Library:
         end: datetime | None = None,
         kinds: frozenset[str] = frozenset(),
         limit: int = 1000,
+        found: list[Recording] | None = None,
     ) -> list[Recording]:
-        """Return recordings that overlap a time, newest first, as the device lists them now."""
-        found: list[Recording] = []
+        """Return recordings that overlap a time, newest first, as the device lists them now.
+
+        Who may not wait for all of them gives the list that they are put into (`found`).
+        """
+        found = [] if found is None else found
         query = Recordings(start, end, limit, kinds)
         async with aclosing(self._runner.find(part, query)) as listed:
             async for one in listed:
@@ -160,14 +165,22 @@ class Library:
     async def async_search(
         self, part: PartId, start: datetime, end: datetime, kinds: frozenset[str], limit: int
     ) -> list[Recording]:
-        """Return recordings of any of these kinds, and of all kinds also pictures, of a time."""
+        """Return recordings of any of these kinds, and of all kinds also pictures, of a time.
+
+        A recorder may have to be asked day by day; after a while what it told by then is enough.
+        """
         channel = self.channel(part)
-        if not kinds:
-            return list((await self._list(channel, start, end, limit)).recordings[:limit])
-        if RECORDINGS not in channel.tables:
-            return []
-        found = await self.async_recordings(part, start, end, kinds, limit)
-        return [one for one in found if one.kinds & kinds]
+        found: list[Recording] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SEARCH_SECONDS):
+                if not kinds:
+                    listing = await self._list(channel, start, end, limit, found)
+                    return list(listing.recordings[:limit])
+                if RECORDINGS in channel.tables:
+                    await self.async_recordings(part, start, end, kinds, limit, found)
+        return [
+            one for one in found if (not kinds and start <= one.start < end) or one.kinds & kinds
+        ]
 
     def span(self, day: date, hour: int | None = None) -> tuple[datetime, datetime]:
         """Return the beginning and end of a day of the device, or of an hour of it."""
@@ -210,11 +223,18 @@ class Library:
                 counts[day] = Day(day, had.count + 1, had.whole)
         return tuple(counts[day] for day in sorted(counts, reverse=True))
 
-    async def _list(self, channel: Part, start: datetime, end: datetime, limit: int) -> Listing:
+    async def _list(
+        self,
+        channel: Part,
+        start: datetime,
+        end: datetime,
+        limit: int,
+        found: list[Recording] | None = None,
+    ) -> Listing:
         """Return what was begun in a time: one that only ends in it belongs to the time before."""
-        found: list[Recording] = []
+        found = [] if found is None else found
         if RECORDINGS in channel.tables:
-            found = await self.async_recordings(channel.id, start, end, limit=limit)
+            await self.async_recordings(channel.id, start, end, limit=limit, found=found)
         whole = len(found) < limit
         if PICTURES in channel.tables:
             found += await self._pictures(channel.id, start, end)

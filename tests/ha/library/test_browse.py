@@ -1,5 +1,6 @@
 """The tree that the media browser shows, and what a search finds in it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -169,6 +170,8 @@ class Archive(Everything):
     rows: int = 5_000
     queries: list[Query] = field(default_factory=list)
     error: Exception | None = None
+    sticks: int | None = None
+    """After so many rows it tells no more."""
 
     @override
     async def find(self, part: PartId, query: Query) -> AsyncGenerator[Recording | Day | TableRow]:
@@ -179,6 +182,8 @@ class Archive(Everything):
         if part != "camera.1" or not isinstance(query, Recordings):
             return
         for number in range(self.rows):
+            if number == self.sticks:
+                await asyncio.Event().wait()
             start = NOON - timedelta(seconds=8 * number)
             end = start + timedelta(seconds=8)
             if query.end is not None and start >= query.end:
@@ -314,6 +319,17 @@ async def test_a_search_in_an_hour_stays_in_it(reader: Viewer, entry: MockConfig
     assert found
     assert {one["title"][:13] for one in found} == {"2026-03-01 10"}
     assert await reader.search("2026-03-01 9h", hour) == []
+
+
+@pytest.mark.parametrize(("text", "count"), [("2026-03-01", 150), ("person 2026-03-01", 2)])
+async def test_a_search_that_takes_too_long_finds_what_was_told_by_then(
+    reader: Viewer, archive: Archive, monkeypatch: pytest.MonkeyPatch, text: str, count: int
+) -> None:
+    """Many cameras of a slow recorder would else be searched for minutes."""
+    monkeypatch.setattr("custom_components.cctv.library.SEARCH_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.cctv.media_source.RESULTS_MOST", 1_000)
+    archive.sticks = 150
+    assert len(await reader.search(text)) == count
 
 
 async def test_a_search_never_finds_too_much(reader: Viewer) -> None:
