@@ -93,6 +93,32 @@ async def test_a_plate_that_was_empty_is_asked_for_at_the_next_start(house: Buil
     assert device.box.identity.about.maker == "Amcrest"
 
 
+async def test_a_lens_that_is_told_late_has_all_its_settings(house: Build) -> None:
+    home = await house("thermal")
+    whole = (await home.surveyed()).box.topology
+    home.box.faults.refuse["devVideoInput.getCollect"] = Refusal.EMPTY
+    device = await home.surveyed()
+    assert "lens.2" not in device.box.topology.parts
+    home.box.faults.refuse.clear()
+    assert {*(await surveyed(device)).features} ^ {*whole.features} == set()
+
+
+@pytest.mark.parametrize("verb", ["magicBox.getDeviceClass", "devVideoInput.getCollect"])
+async def test_a_camera_that_did_not_say_what_it_is_is_whole_at_the_next_start(
+    house: Build, verb: str
+) -> None:
+    home = await house("thermal")
+    whole = (await home.surveyed()).box.topology
+    memory = ShortMemory()
+    home.box.faults.refuse[verb] = Refusal.EMPTY
+    device = await home.surveyed(memory=memory)
+    assert "lens.2" not in device.box.topology.parts
+    await device.close()
+    home.box.faults.refuse.clear()
+    device = await home.surveyed(memory=memory)
+    assert {*device.box.topology.features} ^ {*whole.features} == set()
+
+
 async def test_cameras_are_not_away_because_a_recorder_says_nothing(house: Build) -> None:
     home = await house("nvr")
     device = await home.surveyed()

@@ -86,7 +86,7 @@ def refreshed(box: Box) -> None:
 def _stored(box: Box) -> tuple[int, dict[str, dict[str, JSON]]]:
     """The day of the tables kept of this firmware, and the tables."""
     kept = box.env.memory.get(_KEY)
-    if not isinstance(kept, dict) or kept.get("firmware") != box.identity.firmware:
+    if not isinstance(kept, dict) or kept.get("firmware") != _sign(box):
         return 0, {}
     day, known = kept.get("day"), kept.get("tables")
     if not isinstance(day, int) or not isinstance(known, dict):
@@ -96,7 +96,13 @@ def _stored(box: Box) -> tuple[int, dict[str, dict[str, JSON]]]:
 
 def _store(box: Box, day: int, known: Mapping[str, Mapping[str, JSON]]) -> None:
     stored: dict[str, JSON] = {table: dict(each) for table, each in known.items()}
-    box.env.memory.put(_KEY, {"firmware": box.identity.firmware, "day": day, "tables": stored})
+    box.env.memory.put(_KEY, {"firmware": _sign(box), "day": day, "tables": stored})
+
+
+def _sign(box: Box) -> str:
+    """What this is kept with: one whose kind or lenses were not told has other tables."""
+    lenses = 0 if box.identity.recorder else len(box.cameras)
+    return f"{box.identity.firmware} {box.identity.kind} {lenses}"
 
 
 def _today(box: Box) -> int:
@@ -116,7 +122,7 @@ def note(box: Box, name: str, words: Mapping[str, str]) -> None:
     stored: dict[str, JSON] = {**notes, name: found}
     if others + len(words) > _WORDS_MOST:
         del stored[name]
-    box.env.memory.put(_NOTES, {"firmware": box.identity.firmware, "notes": stored})
+    box.env.memory.put(_NOTES, {"firmware": _sign(box), "notes": stored})
 
 
 def noted(box: Box, name: str) -> dict[str, str] | None:
@@ -130,7 +136,7 @@ def noted(box: Box, name: str) -> dict[str, str] | None:
 def _notes(box: Box) -> dict[str, JSON]:
     """What was noted of this firmware."""
     kept = box.env.memory.get(_NOTES)
-    if not isinstance(kept, dict) or kept.get("firmware") != box.identity.firmware:
+    if not isinstance(kept, dict) or kept.get("firmware") != _sign(box):
         return {}
     notes = kept.get("notes")
     return dict(notes) if isinstance(notes, dict) else {}

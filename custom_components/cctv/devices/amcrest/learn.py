@@ -170,6 +170,7 @@ async def survey(box: Box) -> Batch:
     if not fresh:
         box.verdicts.forgive()
     found = await _owed(box)
+    fresh = fresh and kept.is_fresh(box)
     found += await streams.survey(box)
     recorder = box.identity.recorder
     for name in _tables(box, fresh=fresh):
@@ -231,7 +232,11 @@ async def _owed(box: Box) -> list[Value]:
     if "exposed" in owed:
         await _exposed(box)
     if LENSES in owed:
+        known = set(box.cameras)
         await _lenses(box)
+        if known != set(box.cameras):
+            # What was read of the tables is not all that they tell.
+            box.recalled |= box.bounds.keys()
         if box.streams.keys() != box.cameras.keys():
             found += await streams.learn(box, Lane.SURVEY)
     if DISKS in owed:
