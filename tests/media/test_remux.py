@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing
 import random
 import threading
+from typing import Any
 
 import pytest
 
@@ -165,6 +166,26 @@ async def test_what_has_come_goes_out_though_the_rest_waits() -> None:
         while view(seen)[0].ends < 12:
             seen.append(await anext(pieces))
     assert tape.closed == 1
+
+
+async def test_a_piece_is_made_while_the_one_before_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    again = threading.Event()
+    more, calls = films.Film.more, []
+
+    def counted(film: films.Film, *args: Any) -> bytes | None:
+        calls.append(film)
+        if len(calls) > 1:
+            again.set()
+        return more(film, *args)
+
+    monkeypatch.setattr(films.Film, "more", counted)
+    async with aclosing(remux([Tape(dav_clip(20.0)).source()])) as pieces:
+        await anext(pieces)
+        # Nobody has asked for another one yet.
+        assert await asyncio.to_thread(again.wait, 10)
+    assert left() == []
 
 
 async def test_a_fast_source_makes_no_large_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Recordings of any kind become one fragmented MP4, while they are read."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 import logging
@@ -94,11 +95,26 @@ async def _joined(film: Film, source: Source) -> AsyncGenerator[bytes]:
         def more() -> bytes | None:
             return film.more(units, recording.heard, recording.pauses)
 
-        while (piece := await feed.run(more)) is not None:
-            if piece:
+        async def following() -> bytes | None:
+            piece: bytes | None = b""
+            while piece == b"":
+                if film.dry:
+                    await feed.filled()
+                piece = await feed.run(more)
+            return piece
+
+        coming = asyncio.create_task(following(), name="recording: first piece")
+        try:
+            while (piece := await coming) is not None:
+                # The next one is made while this one is sent, from now on and not only when
+                # whoever takes it waits for something.
+                coming = asyncio.create_task(
+                    following(), name="recording: next piece", eager_start=True
+                )
                 yield piece
-            if film.dry:
-                await feed.filled()
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
         if piece := await feed.run(film.join):
             yield piece
         feed.check()
