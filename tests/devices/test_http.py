@@ -51,7 +51,7 @@ async def test_a_command_is_never_sent_twice() -> None:
         assert box.targets == ["/a", "/do"]
         box.answer = silence()
         with pytest.raises(NoAnswer):
-            await http.tell("/do-again", deadline=0.2)
+            await http.tell("/do-again", deadline=1)
         assert box.targets.count("/do-again") == 1
 
 
@@ -126,8 +126,10 @@ async def test_every_bad_answer_becomes_one_of_our_errors(
     answer: Answer, error: type[DeviceError]
 ) -> None:
     async with Box(answer) as box, client(box) as http:
+        # Only for silence there is no time at all: a busy machine answers late.
+        deadline = 0.3 if error is NoAnswer else 10
         with pytest.raises(error) as caught:
-            await http.ask("/cgi?secret=1", deadline=0.3)
+            await http.ask("/cgi?secret=1", deadline=deadline)
         assert caught.value.__cause__ is caught.value.__context__ is None
         assert "secret" not in f"{caught.value} {caught.value!r}"
 

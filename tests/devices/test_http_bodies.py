@@ -175,7 +175,7 @@ async def test_talk_to_a_box_that_takes_nothing_gives_up() -> None:
 
     async with ear(deaf=True) as (listener, url), client(url) as http:
         with pytest.raises(NoAnswer):
-            await http.post("/audio.cgi", endless(), deadline=0.3)
+            await http.post("/audio.cgi", endless(), deadline=1)
         assert listener.posted.is_set()
 
 
