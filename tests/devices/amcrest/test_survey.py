@@ -28,6 +28,7 @@ TROUBLES = [
     ("thermal", "configManager.getConfig:HeatImagingThermometry"),
     ("thermal", "configManager.getConfig:ThermometryRule"),
     ("counter", "videoStatServer.getHeatMap"),
+    ("counter", "configManager.getConfig:VideoAnalyseRule"),
 ]
 """Boxes, and what each refuses for a moment."""
 

@@ -76,7 +76,9 @@ async def _survey(box: Box) -> list[Value]:
         channel, part = camera.channel, camera.part.id
         group = f"{COUNTS}{channel}"
         likely = _counts(box, index)
-        if likely and group not in box.listings:
+        # Rules that were not known at the first look count as well.
+        grown = box.counters.get(channel) != _counters(box, index, camera)
+        if likely and (group not in box.listings or grown):
             read = await box.verdicts.probe(
                 f"getSummary:{channel}", partial(_counted, box, index, camera)
             )
