@@ -113,8 +113,8 @@ async def test_closing_the_client_ends_a_websocket() -> None:
 )
 async def test_what_is_no_websocket_is_told_so(answer: Answer, error: type[Exception]) -> None:
     async with Box(answer) as box, client(box, user="", password="") as http:
+        deadline = 0.3 if error is CannotConnect else 10
         with pytest.raises(error):
-            deadline = 0.3 if error is CannotConnect else 10
             async with http.websocket("/socket", deadline=deadline):
                 pytest.fail("there is none")
 

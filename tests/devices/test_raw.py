@@ -87,8 +87,8 @@ async def test_what_no_kindness_can_read_is_one_of_our_errors(
     async with Box(raw(ODD["header on two lines"])) as box, client(box, lenient=True) as http:
         await http.ask("/odd")
         box.answer = then
+        deadline = 0.5 if error is NoAnswer else 10
         with pytest.raises(error):
-            deadline = 0.5 if error is NoAnswer else 10
             await http.ask("/odd", deadline=deadline, limit=10_000)
 
 
