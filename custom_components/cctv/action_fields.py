@@ -149,7 +149,12 @@ def _whole(value: Any) -> int:
 
 def _moment(value: Any) -> datetime:
     """Take a time; without a zone it is Home Assistant's."""
-    return dt_util.as_utc(cv.datetime(value))
+    moment = cv.datetime(value)
+    try:
+        return dt_util.as_utc(moment)
+    except OverflowError:
+        # At the ends of the calendar a zone is no matter.
+        return moment.replace(tzinfo=dt_util.UTC)
 
 
 def _absolute(value: Any) -> str:

@@ -136,6 +136,16 @@ async def test_what_was_asked_reaches_the_device(desk: Desk, archive: Archive) -
     ]
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+async def test_a_time_at_the_end_of_the_calendar_may_be_asked_for(
+    hass: HomeAssistant, desk: Desk, archive: Archive, moment: str, zone: str
+) -> None:
+    await hass.config.async_set_time_zone(zone)
+    await recordings(desk, **{"end" if moment.startswith("9") else "start": moment})
+    assert len(archive.queries) == 1
+
+
 async def test_no_more_is_taken_than_was_asked(desk: Desk, archive: Archive) -> None:
     archive.rows = 10_000
     told = await recordings(desk, limit=3)
