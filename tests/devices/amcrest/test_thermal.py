@@ -16,7 +16,7 @@ from custom_components.cctv.devices.commands import (
 )
 from custom_components.cctv.devices.engine.runner import Runner
 from custom_components.cctv.devices.env import ShortMemory
-from custom_components.cctv.devices.errors import Gone, Rejected, Unsupported
+from custom_components.cctv.devices.errors import Busy, Gone, Rejected, Unsupported
 from custom_components.cctv.devices.model import Batch, Limits, PartKind, Table, Topology
 from tests.devices.waiting import becomes
 from tests.simulators.amcrest import Refusal
@@ -240,6 +240,22 @@ async def test_a_lens_that_lets_nobody_listen_is_polled(house: Build) -> None:
     await device.close()
     device = await home.surveyed(memory=memory)
     assert POLL not in topology_of(await device.read("survey")).feeds
+
+
+async def test_a_subscription_that_was_taken_before_is_tried_again(house: Build) -> None:
+    """Too many subscriptions are refused alike (§4.9.17)."""
+    memory = ShortMemory()
+    home, device, _ = await surveyed(house, memory)
+    async with aclosing(device.listen(POLL)) as heard:
+        await anext(heard)
+    home.box.faults.refuse["RadiometryManager.attachTemper"] = Refusal.BAD_REQUEST
+    with pytest.raises(Busy):
+        async with aclosing(device.listen(POLL)) as heard:
+            await anext(heard)
+    assert POLL in topology_of(await device.read("survey")).feeds
+    await device.close()
+    device = await home.surveyed(memory=memory)
+    assert POLL in topology_of(await device.read("survey")).feeds
 
 
 async def test_a_lens_that_is_busy_is_listened_to_later(house: Build) -> None:

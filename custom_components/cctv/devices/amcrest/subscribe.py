@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 
-from ..errors import Unsaid, Unsupported
+from ..errors import Busy, Unsaid, Unsupported
 from ..http.client import MIB, Stream
 from ..model import Batch
 from ..push import MultipartParser, boundary_of
@@ -51,13 +51,18 @@ async def listen(
             async with aclosing(bodies(stream)) as heard:
                 async for body in heard:
                     batch = translate(body.decode("utf-8", "replace"))
-                    alive = alive or bool(batch)
+                    if batch and not alive:
+                        alive = True
+                        box.verdicts.put(feed, verdict=True)
                     if alive:
                         yield batch
     except Unsaid:
         # A bad moment; until it tells something its poll serves.
         raise
-    except Unsupported:
+    except Unsupported as error:
+        if box.verdicts.get(feed) is True:
+            # Too many subscriptions are refused alike (§4.9.17).
+            raise Busy(f"{feed} is not told now: {error}") from error
         box.verdicts.put(feed, verdict=False)
         _drop(box, feed)
         yield (box.build(),)
