@@ -207,3 +207,34 @@ async def test_a_first_command_that_is_refused_says_nothing_of_how_drives_are_co
     del home.box.faults.refuse["ptz.start"]
     await device.do("", PtzMove(pan=1, seconds=1))
     assert home.box.device.ptz.moving == "Continuously"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        PtzMove(pan=1, seconds=1),
+        PtzMove(pan=90, tilt=20, mode=Mode.ABSOLUTE),
+        PtzBox(10, 10, 50, 50),
+        Tour("1"),
+        Pattern(),
+        Scan(),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+async def test_who_moves_on_is_at_no_preset_any_more(house: Build, command: Command) -> None:
+    _, device, topology = await dome(house)
+    preset = topology.features[":preset"].options[0]
+    await device.do("", Set("preset", preset))
+    assert told(await device.read("spots:1"))[":preset"] == preset
+    answer = await device.do("", command)
+    assert told(answer.updates)[":preset"] is None
+    assert told(await device.read("spots:1"))[":preset"] is None
+
+
+async def test_who_only_focuses_stays_at_its_preset(house: Build) -> None:
+    _, device, topology = await dome(house)
+    preset = topology.features[":preset"].options[0]
+    await device.do("", Set("preset", preset))
+    await device.do("", PtzMove(focus=1, seconds=1))
+    await device.do("", PtzStop())
+    assert told(await device.read("spots:1"))[":preset"] == preset

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..errors import BadInput, Unsupported
-from ..model import Hint, PartId
+from ..model import Hint, PartId, Value
 from . import wire
 from .box import Box
 
@@ -63,6 +63,12 @@ def number(word: str) -> float | None:
     except ValueError:
         return None
     return round(found, 2) if abs(found) < 1e6 else None
+
+
+def leaves(box: Box, part: PartId) -> tuple[Value, ...]:
+    """It is at no preset any more."""
+    id_ = f"{part}:preset"
+    return (Value(id_, None),) if box.sent.pop(id_, None) is not None else ()
 
 
 def looks(box: Box, part: PartId) -> Hint:

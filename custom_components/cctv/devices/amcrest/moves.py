@@ -8,7 +8,7 @@ from ..errors import BadInput, Unsaid, Unsupported
 from ..model import Answer, PartId
 from . import wire
 from .box import Box
-from .drive import channel_of, index_of, looks, number, send
+from .drive import channel_of, index_of, leaves, looks, number, send
 
 _GRID: Final = 8_191
 """Places in the picture go from 0 to this."""
@@ -41,7 +41,8 @@ async def move(box: Box, part: PartId, command: PtzMove) -> Answer:
             )
         case _:
             raise BadInput("it does not go by steps")
-    return Answer((looks(box, part),))
+    turned = command.mode is not Mode.CONTINUOUS or command.pan or command.tilt or command.zoom
+    return Answer((*(leaves(box, part) if turned else ()), looks(box, part)))
 
 
 async def _go(box: Box, part: PartId, command: PtzMove) -> None:
@@ -106,7 +107,7 @@ async def area(box: Box, part: PartId, command: PtzBox) -> Answer:
     names = ("startPoint[0]", "startPoint[1]", "endPoint[0]", "endPoint[1]")
     params: list[tuple[str, wire.Param]] = [("channel", channel_of(box, part))]
     await box.client.tell("ptzBase", "moveDirectly", [*params, *zip(names, edges, strict=True)])
-    return Answer((looks(box, part),))
+    return Answer((*leaves(box, part), looks(box, part)))
 
 
 def _edges(left: float, top: float, right: float, bottom: float) -> tuple[int, int, int, int]:

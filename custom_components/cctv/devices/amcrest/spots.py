@@ -19,7 +19,7 @@ from ..errors import BadInput, Unsupported
 from ..model import Answer, Batch, Feature, Hint, PartId, Value
 from . import kept, wire
 from .box import Box
-from .drive import OFF, SPOTS, channel_of, index_of, looks, send
+from .drive import OFF, SPOTS, channel_of, index_of, leaves, looks, send
 
 _PRESETS: Final = 255
 _LISTS: Final[Mapping[str, tuple[str, str, type[Command]]]] = {
@@ -199,10 +199,11 @@ async def tour(box: Box, part: PartId, command: Tour) -> Answer:
         await send(box, part, "start", _STOPS[action], float(number), float(preset), 0.0)
     else:
         await send(box, part, "start", _TOURS[action], float(number), 0.0, 0.0)
+    left = leaves(box, part) if action == "start" else ()
     if action in ("start", "stop") and id_ in box.topology.features:
         box.sent[id_] = str(number) if action == "start" else OFF
-        return Answer((Value(id_, box.sent[id_]),))
-    return Answer((_again(box, part),))
+        return Answer((Value(id_, box.sent[id_]), *left))
+    return Answer((*left, _again(box, part)))
 
 
 async def set_tour(box: Box, part: PartId, command: Set) -> Answer:
@@ -224,13 +225,13 @@ async def pattern(box: Box, part: PartId, command: Pattern) -> Answer:
     """Record or repeat a movement."""
     code = _PATTERNS[command.pattern_action]
     await send(box, part, "start", code, float(command.pattern), 0.0, 0.0)
-    return Answer()
+    return Answer(leaves(box, part) if command.pattern_action == "start" else ())
 
 
 async def scan(box: Box, part: PartId, command: Scan) -> Answer:
     """Swing between two edges, or set one."""
     await send(box, part, "start", _SCANS[command.scan_action], float(command.scan), 0.0, 0.0)
-    return Answer()
+    return Answer(leaves(box, part) if command.scan_action == "start" else ())
 
 
 async def aux(box: Box, part: PartId, command: Aux) -> Answer:
