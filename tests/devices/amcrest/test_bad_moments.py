@@ -93,6 +93,20 @@ async def test_a_plate_that_was_empty_is_asked_for_at_the_next_start(house: Buil
     assert device.box.identity.about.maker == "Amcrest"
 
 
+@pytest.mark.parametrize("moment", [Refusal.EMPTY, Refusal.HTML])
+async def test_a_table_that_is_asked_at_once_is_asked_again_though_it_was_kept(
+    house: Build, moment: Refusal
+) -> None:
+    home = await house("ipc")
+    memory = ShortMemory()
+    for _ in range(2):
+        home.box.faults.refuse["configManager.getConfig:RecordMode"] = moment
+        device, _ = await home.opened(memory=memory)
+        home.box.faults.refuse.clear()
+        assert ":record_mode" in (await surveyed(device)).features
+        await device.close()
+
+
 async def test_a_lens_that_is_told_late_has_all_its_settings(house: Build) -> None:
     home = await house("thermal")
     whole = (await home.surveyed()).box.topology

@@ -201,7 +201,8 @@ def _tables(box: Box, *, fresh: bool) -> Iterator[str]:
         if tables.needless(box, name):
             continue
         if name in box.recalled if box.bounds.get(name) else name in known:
-            wanted = not fresh
+            # One that is asked at once is not recalled, and its answer may be owed.
+            wanted = not fresh or name in box.verdicts.unknown
         else:
             wanted = not box.bounds.get(name)
         if wanted:
