@@ -28,6 +28,7 @@ from custom_components.cctv.devices.errors import (
 )
 from custom_components.cctv.devices.model import BOX, Notice, Value
 from custom_components.cctv.devices.verdicts import Verdicts
+from tests.devices.clock import FakeClock
 from tests.devices.waiting import becomes, is_available
 from tests.simulators.open_api import OpenApiSimulator
 
@@ -125,6 +126,22 @@ async def test_a_full_server_is_asked_again_for_parameters(house: Build) -> None
     home.box.faults.bodies = Once(original)
     assert told(await device.read("config:Image"))[":compression"] == 30
     assert len(home.sent()) == 3
+
+
+async def test_ports_that_were_refused_once_are_asked_at_the_next_look(house: Build) -> None:
+    """§5: a unit that is starting answers 500; its inputs and outputs are told later on."""
+    home = await house()
+    home.box.faults.bodies |= {"/input.cgi": b"busy\r\n", "/output.cgi": b"busy\r\n"}
+    clock = FakeClock()
+    device, batch = await home.opened(clock=clock)
+    features = topology_of(batch).features
+    assert features["input.1:input"].poll is None
+    assert features["output.1:output"].poll is None
+    home.box.faults.bodies.clear()
+    await clock.advance(3600)
+    features = topology_of(await device.read("survey")).features
+    assert features["input.1:input"].poll == "inputs"
+    assert features["output.1:output"].poll == "outputs"
 
 
 async def test_an_output_is_told_by_the_first_part_of_its_stream(house: Build) -> None:

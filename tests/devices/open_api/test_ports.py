@@ -262,6 +262,7 @@ async def test_an_output_that_tells_no_state_is_off_when_its_pulse_is_over(
     await runner.do("output.1", command)
     await becomes(runner, "output.1:output", wanted=True)
     await becomes(runner, "output.1:output", wanted=False)
+    home.box.faults.bodies["/output.cgi"] = b"Error: what"
     again = await home.runs(memory=memory)
     assert again.state.topology.features["output.1:output"].blind
     assert again.state.value("output.1:output") is not True

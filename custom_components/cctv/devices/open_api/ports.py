@@ -91,7 +91,10 @@ def slots(box: Box, kind: str) -> tuple[Slot, ...]:
 
 
 async def learn(box: Box, kind: str) -> Bank | None:
-    """Find out how the inputs or outputs are counted (§5, index bases); once a firmware."""
+    """Find out how the inputs or outputs are counted (§5, index bases).
+
+    Once a firmware where the states are told when asked: a refusal may be that of a bad moment.
+    """
     found = slots(box, kind)
     if not found:
         return None
@@ -114,7 +117,8 @@ async def _search(box: Box, kind: str, found: tuple[Slot, ...]) -> Bank:
             continue
         if not bank.tells and kind == "Output":
             bank = await _watched(box, bank)
-        _remember(box, kind, bank)
+        if bank.tells:
+            _remember(box, kind, bank)
         return bank
     raise Unsupported(f"no CGI for {kind}")
 
@@ -240,18 +244,13 @@ async def listen(box: Box, inputs: Callable[[], Bank | None]) -> AsyncGenerator[
             box.dropped += parser.dropped - lost
             ports = [each for each in found if each is not None]
             if ports and called is None:
-                called = _counted(box, bank, ports)
+                # A unit that tells no state when asked counts as its stream does.
+                told = {each.number: each for each in ports}
+                called = _called(bank.asked, told) or bank.called
             # Which circuit means active may be changed meanwhile.
             bank = inputs() or bank
             yield tuple(_updates(replace(bank, called=called or bank.called), ports))
     raise CannotConnect("the stream ended")
-
-
-def _counted(box: Box, bank: Bank, first: list[Port]) -> tuple[int, ...]:
-    """How a unit counts that tells no state when asked: by the first part of its stream."""
-    called = _called(bank.asked, {each.number: each for each in first}) or bank.called
-    _remember(box, "Input", replace(bank, called=called))
-    return called
 
 
 def _updates(bank: Bank, ports: list[Port]) -> list[Update]:
