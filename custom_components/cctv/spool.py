@@ -28,7 +28,7 @@ FREE_LEAST_BYTES: Final = 1 << 30
 """So much of the disk stays free."""
 LOOK_EVERY_BYTES: Final = 16 << 20
 CHUNK_BYTES: Final = 1 << 20
-FRESH_BYTES: Final = 2 << 20
+FRESH_BYTES: Final = 1 << 20
 """So much of what was made last is kept in memory: most viewers are right behind."""
 GRACE_SECONDS: Final = 5.0
 """A player that seeks hangs up first, and comes back within this time."""

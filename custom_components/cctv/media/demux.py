@@ -133,11 +133,13 @@ class Recording:
         reader = dhav.Reader()
         any_yet = False
         while chunks := self._file.some():
-            found = reader.feed(*chunks)
-            any_yet = any_yet or bool(found)
-            if not any_yet and reader.skipped > JUNK_MOST_BYTES:
-                raise MediaError("media_damaged", "There are no frames in it")
-            yield from found
+            chunks.reverse()
+            while chunks:
+                found = reader.feed(chunks.pop())
+                any_yet = any_yet or bool(found)
+                if not any_yet and reader.skipped > JUNK_MOST_BYTES:
+                    raise MediaError("media_damaged", "There are no frames in it")
+                yield from found
             if not self._more_waits():
                 yield None
         yield from reader.end()

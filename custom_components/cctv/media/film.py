@@ -21,7 +21,7 @@ FRUGAL_SECONDS: Final = 30
 """So long it may be where no byte is to be wasted."""
 FRAGMENT_BYTES: Final = 4 << 20
 SMALL_BYTES: Final = 1 << 20
-BATCH_BYTES: Final = 1 << 20
+BATCH_BYTES: Final = 3 << 19
 """So much is made in one go, if it can be: each takes a thread."""
 LISTEN_SECONDS: Final = 2
 LISTEN_BYTES: Final = 2 << 20
