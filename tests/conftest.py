@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 import os
+import time
 from typing import Any, Final
 
 from homeassistant.util.executor import InterruptibleThreadPoolExecutor
@@ -11,6 +12,12 @@ import pytest
 
 _SHOWN: Final = 3_000
 """So many characters of what was logged before a failure are shown in CI."""
+
+
+def pytest_configure() -> None:
+    """Have simulated boxes live in UTC, in whatever zone the machine is: no hour comes twice."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
 
 
 @pytest.hookimpl(wrapper=True)
