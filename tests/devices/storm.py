@@ -37,6 +37,7 @@ from tests.simulators.wire import Mode as Net
 
 from .bus import LocalBus
 from .fast import LoopClock
+from .listener import OURS, PASSWORD
 from .test_contract import _wishes
 from .traits import TRAITS
 from .villains import VILLAINS, Villain
@@ -45,8 +46,6 @@ PATIENCE: Final = 1500.0
 """So long (seconds of the loop) the truth may take: healthy feeds leave polls for ten minutes."""
 LATE: Final = 1.0
 """So much later (seconds of the wall) than its order ended a request may be read by the box."""
-PASSWORD: Final = "Hush-7-Zx9"
-OURS: Final = "custom_components/cctv"
 
 
 @dataclass
@@ -71,23 +70,6 @@ class Sent:
     def challenged(self) -> bool:
         """Whether it was only asked for the login."""
         return self.exchange.status in (401, 403)
-
-
-class Listener(logging.Handler):
-    """Keeps what should never be logged."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.bad: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Look at one line."""
-        said = record.getMessage()
-        mine = OURS in record.pathname or record.name == "asyncio"
-        if (mine and record.exc_info) or PASSWORD in said or record.levelno >= logging.ERROR:
-            self.bad.append(self.format(record))
-        # Whoever keeps the record would keep the error's frames, and the bodies in them.
-        record.msg, record.args, record.exc_info = said, (), None
 
 
 @dataclass

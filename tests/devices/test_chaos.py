@@ -29,8 +29,9 @@ from tests.simulators.families import FAMILIES
 
 from .bus import LocalBus
 from .fast import FastLoop
+from .listener import PASSWORD, Listener
 from .spoilt import BAD, Spoiler
-from .storm import PASSWORD, Listener, Scene
+from .storm import Scene
 from .traits import TRAITS
 
 SPEED: Final = 40.0

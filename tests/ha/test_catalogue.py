@@ -20,7 +20,7 @@ from custom_components.cctv.devices.catalogue import CATALOGUE, Kind, Unit
 from custom_components.cctv.devices.model import PartKind, Profile
 from custom_components.cctv.devices.registry import families
 from custom_components.cctv.event import OTHER
-from custom_components.cctv.issues import CLAIM, CLAIMS
+from custom_components.cctv.issues import CLAIM, CLAIMS, HEVC
 from custom_components.cctv.notify import SPEECH
 
 COMPONENT: Final = Path(__file__).parents[2] / "custom_components" / "cctv"
@@ -186,7 +186,7 @@ def notices() -> set[str]:
 
 
 def test_every_notice_has_a_text() -> None:
-    assert set(ENGLISH.get("issues", {})) == notices() | {CLAIM, *CLAIMS.values()}
+    assert set(ENGLISH.get("issues", {})) == notices() | {CLAIM, *CLAIMS.values(), HEVC}
 
 
 def test_every_question_of_a_family_has_a_text() -> None:
