@@ -7,9 +7,9 @@ from contextlib import suppress
 import threading
 from typing import Final, Protocol
 
-HELD_MOST_BYTES: Final = 2 << 20
+HELD_MOST_BYTES: Final = 3 << 19
 """Nothing more is taken from the source while so much waits to be read."""
-BATCH_BYTES: Final = 1 << 20
+BATCH_BYTES: Final = 3 << 18
 """So much is worth a turn of the thread, if it comes soon."""
 BATCH_SECONDS: Final = 0.05
 """So long is waited for that much: nobody sees that a slow source's bytes come later by this."""
