@@ -77,7 +77,8 @@ class CctvCoordinator:
         self._parts: frozenset[PartId] = frozenset()
         self._claims: frozenset[str] = frozenset()
         self._online: bool | None = None
-        self._firmware: str | None = None
+        self._software: dict[str, str] = {}
+        """What it runs, by who told."""
 
     @property
     def state(self) -> DeviceState:
@@ -133,6 +134,7 @@ class CctvCoordinator:
         self._register_devices()
         self._online_changed()
         self._firmware_changed()
+        self._runs(BOX, box(self.topology).firmware)
         self._show_notices()
         self._claim(box(self.topology).claims)
 
@@ -169,12 +171,19 @@ class CctvCoordinator:
 
     @callback
     def _firmware_changed(self) -> None:
-        """Learn anew what the device is and has once it runs another software."""
+        """Hear which software the device's updates are for."""
         told = self.state.value(FIRMWARE)
-        if not isinstance(told, Firmware) or not told.installed:
+        if isinstance(told, Firmware):
+            self._runs(FIRMWARE, told.installed)
+
+    @callback
+    def _runs(self, source: str, told: str | None) -> None:
+        """Learn anew what the device is and has once it runs another software."""
+        if not told:
             return
-        before, self._firmware = self._firmware, told.installed
-        if before in (None, told.installed):
+        # Each who tells has its own way to write it.
+        before, self._software[source] = self._software.get(source), told
+        if before in (None, told):
             return
         # One that calls its software now this, now that, is not set up anew all day.
         last = parse_datetime(str(self._memory.get(RELEARNT)))
@@ -259,6 +268,7 @@ class CctvCoordinator:
         self._show_notices()
         for grow in tuple(self._growers):
             grow()
+        self._runs(BOX, box(self.topology).firmware)
 
     @callback
     def _register_devices(self) -> None:

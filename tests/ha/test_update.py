@@ -132,3 +132,18 @@ async def test_another_software_is_learnt_anew(
         await say(hass, fake, clock, Value(":firmware", told))
         await pass_time(hass, clock, 0.5)
     assert fake.device.count("open") == opened + 1
+
+
+async def test_another_software_that_only_the_type_plate_tells_is_learnt_anew(
+    hass: HomeAssistant, running: MockConfigEntry, fake: FakeFamily, clock: FakeClock
+) -> None:
+    """Few devices tell by themselves; once an hour at most, whatever they call it."""
+    opened = fake.device.count("open")
+    for version in ("1.3.0", "1.4.0"):
+        box = everything().parts[BOX]
+        assert box.about is not None
+        renewed = everything(replace(box, about=replace(box.about, firmware=version)))
+        fake.device.topology = renewed
+        await say(hass, fake, clock, renewed)
+        await pass_time(hass, clock, 0.5)
+        assert fake.device.count("open") == opened + 1

@@ -212,7 +212,7 @@ async def test_the_survey_finds_the_rest_and_asks_it_once(house: Build) -> None:
     assert set(after.feeds["events"].seed) == {*before["events"].seed, "inputs"}
     home.box.wire.clear()
     assert topology_of(await device.read("survey")) == after
-    assert not home.box.wire
+    assert home.sent() == ["/cgi-bin/magicBox.cgi?action=getSoftwareVersion"]
 
 
 async def test_an_empty_table_is_looked_for_again(house: Build) -> None:

@@ -11,6 +11,14 @@ from custom_components.cctv.devices.errors import Busy, Gone, Malformed, Unsuppo
 from .conftest import Build, told, topology_of
 
 
+@pytest.mark.parametrize("told", ["0", "70000", "-1", ""])
+async def test_a_port_that_cannot_be_is_not_played_from(house: Build, told: str) -> None:
+    home = await house("ipc")
+    home.box.config["RTSP.Port"] = told
+    _, batch = await home.opened()
+    assert (topology_of(batch).streams[":main"].url or "").startswith("rtsp://127.0.0.1:554/")
+
+
 async def test_streams_are_told_without_secrets_and_played_with_them(house: Build) -> None:
     home = await house("wizsense")
     home.box.config["RTSP.Port"] = "8554"
@@ -44,7 +52,7 @@ async def test_a_camera_by_onvif_has_streams_only_if_the_recorder_gives_its_stil
     assert "camera.6:main" in topology_of(batch).streams
     home.box.wire.clear()
     await device.read("survey")
-    assert not home.box.wire
+    assert home.sent() == ["/cgi-bin/magicBox.cgi?action=getSoftwareVersion"]
 
 
 async def test_without_rtsp_there_are_stills_only(house: Build) -> None:

@@ -1,6 +1,6 @@
 """A survey meets a moment's trouble: what it cost is found by a later one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -98,3 +98,14 @@ async def test_the_first_preset_of_a_drive_becomes_a_choice(house: Build) -> Non
     topology = topology_of(await device.read("spots:1"))
     assert topology.features[":preset"].labels == {"1": "Gate"}
     await device.do("", Set("preset", "1"))
+
+
+async def test_the_survey_sees_another_software(house: Build) -> None:
+    """Its version is that of getSoftwareVersion now, not that of the start (§4.6.16)."""
+    home = await house("ipc")
+    device = await home.surveyed()
+    box = home.box.device
+    box.personality = replace(box.personality, version="version=3.1.R,build:2026-01-02")
+    about = topology_of(await device.read("survey")).parts[""].about
+    assert about is not None
+    assert about.firmware == "3.1.R (2026-01-02)"

@@ -91,7 +91,7 @@ async def identify(client: Client, env: Env) -> Identity:
             errors[verb] = error
 
     await note("getSystemInfo")
-    await note("getSoftwareVersion")
+    await note(plate.SOFTWARE)
     kept = plate.recall(env, answers)
     answers |= kept.answers
     await asyncio.gather(*(note(verb) for verb in plate.LASTING if verb not in answers))
@@ -189,6 +189,7 @@ async def survey(box: Box) -> Batch:
             found += await topic.survey(box)
     if not fresh:
         kept.refreshed(box)
+    await _software(box)
     more = expected.place(box)
     box.surveyed()
     return (box.build(), *found, *_rights(box), *more)
@@ -262,6 +263,13 @@ async def _name(box: Box) -> None:
     for index, camera in box.cameras.items():
         if camera.part.id == BOX:
             box.cameras[index] = replace(camera, part=inventory.single(box.identity).part)
+
+
+async def _software(box: Box) -> None:
+    """What the box runs now (getSoftwareVersion, §4.6.16): somebody may have renewed it."""
+    answer = await box.verdicts.probe(plate.SOFTWARE, lambda: box.client.magic(plate.SOFTWARE))
+    if answer and (told := wire.version(answer)) is not None:
+        box.identity = replace(box.identity, about=replace(box.identity.about, firmware=told))
 
 
 async def _lamps(box: Box, lane: Lane = Lane.READ) -> list[Value]:

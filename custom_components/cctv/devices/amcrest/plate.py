@@ -8,7 +8,8 @@ from typing import Final
 from ..env import JSON, Env
 
 _KEY: Final = "plate"
-_SIGNS: Final = ("getSystemInfo", "getSoftwareVersion")
+SOFTWARE: Final = "getSoftwareVersion"
+_SIGNS: Final = ("getSystemInfo", SOFTWARE)
 """What is asked at every start, and must be as it was."""
 NAME: Final = "getMachineName"
 """What the box is called; the survey asks for it anew."""

@@ -85,7 +85,8 @@ def _port(rtsp: Mapping[str, str]) -> int | None:
     if rtsp.get("RTSP.Enable", "true").strip().lower() == "false":
         return None
     number = rtsp.get("RTSP.Port", "").strip()
-    return int(number) if number.isdecimal() and len(number) < 6 else _PORT
+    port = int(number) if number.isdecimal() and len(number) < 6 else 0
+    return port if 0 < port < 65_536 else _PORT
 
 
 def _is_doubtful(box: Box, camera: Camera) -> bool:
