@@ -16,6 +16,7 @@ LEAST_SECONDS: Final = 20
 LENGTH: Final = re.compile(r"^\d\d:\d\d:\d\d · (?:[^·]+ · )?(?:(\d+):)?(\d+):(\d\d)(?: ·|$)")
 """The title of a recording: when it was, what triggered it, how long."""
 TITLE: Final = "div.title"
+FILM: Final = re.compile(r"\d\d:\d\d:\d\d · ")
 
 VIDEO: Final = """
     const all = (root) => [...root.querySelectorAll('*')].flatMap((node) =>
@@ -46,13 +47,15 @@ SEEK: Final = f"""(share) => new Promise((done) => {{ {VIDEO}
 """Go to a share of the whole; how many milliseconds it took."""
 
 
-THUMBNAILS: Final = """() => {
+THUMBNAILS: Final = """(least) => {
     const all = (root) => [...root.querySelectorAll('*')].flatMap((node) =>
         [node, ...(node.shadowRoot ? all(node.shadowRoot) : [])]);
     return all(document).filter((node) => node.classList?.contains('image'))
-        .filter((node) => (node.style.backgroundImage ?? '').includes('url')).length >= 8;
+        .filter((node) => (node.style.backgroundImage ?? '').includes('url')).length >= least;
 }"""
-"""Whether a page of recordings shows its small pictures."""
+"""Whether a page of recordings shows so many small pictures."""
+SHOWN: Final = 8
+"""So many are on the first page of a day; just after midnight there are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ def test_a_recording_is_found_and_plays(page: Page, house: Neighbour, case: Case
     if case.ending == "dav":
         # No hint hides what is below the pointer.
         page.mouse.move(1, 1)
-        page.wait_for_function(THUMBNAILS)
+        page.wait_for_function(
+            THUMBNAILS, arg=min(SHOWN, page.locator(TITLE, has_text=FILM).count())
+        )
         shot(page, "recordings")
     page.locator(TITLE, has_text=title).first.click()
     if case.form:
@@ -122,7 +127,7 @@ def find(page: Page, house: Neighbour, case: Case) -> tuple[str, int]:
     expect(days.first).to_be_visible()
     for day in [text.strip() for text in days.all_inner_texts()]:
         page.locator(TITLE, has_text=day).first.click()
-        films = page.locator(TITLE, has_text=re.compile(r"\d\d:\d\d:\d\d · "))
+        films = page.locator(TITLE, has_text=FILM)
         expect(films.first).to_be_visible()
         for text in films.all_inner_texts():
             told = LENGTH.match(text.strip())
