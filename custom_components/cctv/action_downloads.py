@@ -89,6 +89,7 @@ async def _download(
                 await progress.write(pour(sources[number]))
             written.append(path)
     except BaseException:
+        # Also where the call is cancelled: some of a clip's files are not the clip.
         for path in written:
             await async_remove(call.hass, path)
         raise
@@ -246,6 +247,7 @@ class Progress:
             self._tell(error=str(error))
             raise
         except BaseException:
+            # Whoever follows the progress hears of every end, also that of a call given up.
             self._tell(error="cancelled")
             raise
         self._tell(done=True)

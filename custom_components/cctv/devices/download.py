@@ -5,7 +5,8 @@ given back when nobody reads on, and the rest is asked for as a range when someb
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 import re
 from typing import Final, Self
 
@@ -70,6 +71,16 @@ class Downloads:
             self.give()
             raise CannotConnect("closed")
 
+    @asynccontextmanager
+    async def place(self) -> AsyncGenerator[None]:
+        """A place for what is opened here; given back if that fails, or is cancelled."""
+        await self.take()
+        try:
+            yield
+        except BaseException:
+            self.give()
+            raise
+
     def give(self) -> None:
         """Give a place back."""
         self._places.release()
@@ -125,6 +136,7 @@ class Download:
                 raise
             raise Malformed("the file breaks off") from None
         except BaseException:
+            # Cancelled too: a reader that fails does not come back to close it.
             await self.aclose()
             raise
         if self._end is not None:
@@ -147,12 +159,8 @@ class Download:
         """The rest of the file, after a pause."""
         if self._again is None:
             raise Malformed("the file cannot be read on")
-        await self._downloads.take()
-        try:
+        async with self._downloads.place():
             self._stream = await self._again(self._at)
-        except BaseException:
-            self._downloads.give()
-            raise
         return self._stream
 
     async def _free(self) -> None:

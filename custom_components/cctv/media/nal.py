@@ -1,6 +1,6 @@
 """H.264 and H.265 in Annex B: units, parameter sets, lengths in place of start codes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 START: Final = b"\0\0\1"
@@ -35,18 +35,8 @@ type Piece = bytes | memoryview
 
 def units(data: bytes) -> list[memoryview]:
     """Cut at start codes; the zeros before one belong to it. Nothing is copied."""
-    found: list[memoryview] = []
     view = memoryview(data)
-    at = data.find(START)
-    while at >= 0:
-        begin = at + 3
-        at = data.find(START, begin)
-        end = at if at >= 0 else len(data)
-        if end > begin and not data[end - 1]:
-            end = _trimmed(data, begin, end)
-        if end > begin:
-            found.append(view[begin:end])
-    return found
+    return [view[begin:end] for begin, end in _spans(data)]
 
 
 def packed(codec: str, data: bytes) -> tuple[list[Piece], int] | None:
@@ -58,6 +48,17 @@ def packed(codec: str, data: bytes) -> tuple[list[Piece], int] | None:
     view = memoryview(data)
     pieces: list[Piece] = []
     size = 0
+    for begin, end in _spans(data):
+        if data[begin] not in kept:
+            return None
+        length = end - begin
+        pieces += (length.to_bytes(4), view[begin:end])
+        size += 4 + length
+    return pieces, size
+
+
+def _spans(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each unit begins and ends."""
     at = data.find(START)
     while at >= 0:
         begin = at + 3
@@ -66,12 +67,7 @@ def packed(codec: str, data: bytes) -> tuple[list[Piece], int] | None:
         if end > begin and not data[end - 1]:
             end = _trimmed(data, begin, end)
         if end > begin:
-            if data[begin] not in kept:
-                return None
-            length = end - begin
-            pieces += (length.to_bytes(4), view[begin:end])
-            size += 4 + length
-    return pieces, size
+            yield begin, end
 
 
 def _trimmed(data: bytes, begin: int, end: int) -> int:

@@ -8,6 +8,7 @@ from custom_components.cctv.devices.amcrest.device import Amcrest
 from custom_components.cctv.devices.commands import SavePreset, Set
 from custom_components.cctv.devices.model import Hint
 from tests.simulators.amcrest.grammar import Refusal
+from tests.simulators.wire import Connection, Reply, Request
 
 from .conftest import Build, topology_of
 
@@ -109,3 +110,26 @@ async def test_the_survey_sees_another_software(house: Build) -> None:
     about = topology_of(await device.read("survey")).parts[""].about
     assert about is not None
     assert about.firmware == "3.1.R (2026-01-02)"
+
+
+async def test_a_version_that_was_cut_once_is_no_other_software(house: Build) -> None:
+    """Some answers end early, and whoever hears half a version would learn all anew."""
+    home = await house("ipc")
+    device = await home.surveyed()
+    box, whole = home.box.device, home.box.device.personality
+    box.personality = replace(whole, version="version=2.80")
+    answer = home.box.respond
+
+    async def once(request: Request, connection: Connection) -> Reply | None:
+        """Say half of it one time."""
+        try:
+            return await answer(request, connection)
+        finally:
+            if "getSoftwareVersion" in request.target:
+                box.personality = whole
+
+    home.box.respond = once  # type: ignore[method-assign]
+    about = topology_of(await device.read("survey")).parts[""].about
+    assert box.personality is whole
+    assert about is not None
+    assert about.firmware == "2.800.00AC006.0.R (2023-10-27)"

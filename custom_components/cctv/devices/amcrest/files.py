@@ -40,19 +40,16 @@ async def fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
     stored = refs.parse(ref)
     if stored.span.channel not in {camera.channel for camera in box.cameras.values()}:
         raise Gone("no such recording")
-    await box.downloads.take()
     prefix: Prefix | None = None
-    try:
+    async with box.downloads.place():
         stream = await _file(box, stored.path) if stored.path is not None else None
         if stream is None:
             stream, prefix = await _time(box, stored.span)
-    except BaseException:
-        box.downloads.give()
-        raise
     file = _File(box, Download(box.downloads, stream, 0, None, None), prefix or _parcel(stream))
     try:
         await file.begin(length_of(stream))
     except BaseException:
+        # Cancelled too: nobody else has it yet, and it holds the box's only place.
         await file.aclose()
         raise
     container = _container(file.head) or refs.container(stored.path or "")
@@ -116,16 +113,13 @@ async def _opened(box: Box, path: str) -> Stream:
     """An answer that is a file. Gone where the box has none; Busy, Forbidden."""
     stream = await box.client.http.open(path, deadline=_DEADLINE, idle=_DEADLINE)
     try:
-        reply = await stream.peek(_PEEK)
-        if stream.status != 200 or reply.body.lower().startswith(_WORDS):
-            box.client.text(await stream.peek(_TEXT))
-            raise Malformed("the answer is no file")
+        async with stream.or_closed():
+            reply = await stream.peek(_PEEK)
+            if stream.status != 200 or reply.body.lower().startswith(_WORDS):
+                box.client.text(await stream.peek(_TEXT))
+                raise Malformed("the answer is no file")
     except (Unsupported, Rejected) as error:
-        await stream.aclose()
         raise Gone(f"the box does not give it: {error}") from error
-    except BaseException:
-        await stream.aclose()
-        raise
     return stream
 
 

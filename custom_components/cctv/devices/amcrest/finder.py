@@ -206,6 +206,7 @@ class Finders:
             try:
                 handle = await self._made(finder)
             except BaseException as error:
+                # Cancelled too: a place that nobody gives back is one less for ever.
                 self._held -= 1
                 if isinstance(error, Unsupported) and self._held and not self._one:
                     # The place stays taken for good.

@@ -267,9 +267,16 @@ async def _name(box: Box) -> None:
 
 async def _software(box: Box) -> None:
     """What the box runs now (getSoftwareVersion, §4.6.16): somebody may have renewed it."""
-    answer = await box.verdicts.probe(plate.SOFTWARE, lambda: box.client.magic(plate.SOFTWARE))
-    if answer and (told := wire.version(answer)) is not None:
+    told = await _version(box)
+    # An answer that was cut looks like another version: two that say the same are believed.
+    if told not in (None, box.identity.about.firmware) and told == await _version(box):
         box.identity = replace(box.identity, about=replace(box.identity.about, firmware=told))
+
+
+async def _version(box: Box) -> str | None:
+    """The version that the box tells now; None without an answer."""
+    answer = await box.verdicts.probe(plate.SOFTWARE, lambda: box.client.magic(plate.SOFTWARE))
+    return wire.version(answer or "")
 
 
 async def _lamps(box: Box, lane: Lane = Lane.READ) -> list[Value]:

@@ -97,14 +97,11 @@ def _film(channel: int, subtype: int) -> str:
 async def _opened(box: Box, path: str) -> Stream:
     """An answer that goes on. Unsupported, Malformed and the like where it is none."""
     stream = await box.client.http.open(path, idle=_SILENT)
-    try:
+    async with stream.or_closed():
         head = (await stream.peek(_PEEK)).body
         if stream.status != 200 or not head or head[:5].lower() == b"error":
             box.client.text(await stream.peek(_TEXT))
             raise Malformed("the answer is no stream")
-    except BaseException:
-        await stream.aclose()
-        raise
     return stream
 
 

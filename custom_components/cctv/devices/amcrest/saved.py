@@ -15,23 +15,16 @@ _PEEK: Final = 1 << 12
 async def fetch(box: Box, path: str, start: int = 0, end: int | None = None) -> Content:
     """The whole file: no part of it can be had alone. Gone where the box gives none."""
     checked(start, end)
-    await box.downloads.take()
-    try:
+    async with box.downloads.place():
         stream = await box.client.http.open(path, deadline=_DEADLINE, idle=_DEADLINE)
         try:
-            head = await stream.peek(16)
-            if stream.status != 200 or head.body.lower().startswith((b"error", b"<")):
-                box.client.text(await stream.peek(_PEEK))
-                raise Malformed("the answer is no file")
+            async with stream.or_closed():
+                head = await stream.peek(16)
+                if stream.status != 200 or head.body.lower().startswith((b"error", b"<")):
+                    box.client.text(await stream.peek(_PEEK))
+                    raise Malformed("the answer is no file")
         except (Unsupported, Rejected) as error:
-            await stream.aclose()
             raise Gone(f"the box does not give it: {error}") from error
-        except BaseException:
-            await stream.aclose()
-            raise
-    except BaseException:
-        box.downloads.give()
-        raise
     size = length_of(stream)
     file = Download(box.downloads, stream, 0, None, None)
     return Content("application/octet-stream", file, container="bin", size=size)

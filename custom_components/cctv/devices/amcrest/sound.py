@@ -131,16 +131,12 @@ async def listen(box: Box, ref: Ref, start: int, end: int | None) -> Content:
         params: list[tuple[str, wire.Param]] = [("httptype", way), ("channel", int(found[1]))]
         stream = await box.client.http.open(wire.query("audio", "getAudio", params), idle=_SILENT)
         try:
-            content = await _content(box, stream)
+            async with stream.or_closed():
+                content = await _content(box, stream)
         except InvalidAuth, Forbidden:
-            await stream.aclose()
             raise
         except DeviceError as error:
-            await stream.aclose()
             last = error
-        except BaseException:
-            await stream.aclose()
-            raise
         else:
             box.verdicts.put(_WAY, way)
             return content

@@ -91,12 +91,8 @@ class Access:
     async def _refuses(self, job: Job, stream: Stream) -> bool:
         """Whether this answer is about the login; then it is read, noted in the job and closed."""
         if stream.status in (401, 403):
-            try:
+            async with stream.or_closed():
                 reply = await stream.peek(_REFUSAL_LIMIT)
-            except BaseException:
-                # Cancelled too: the caller has no stream yet that it could close.
-                await stream.aclose()
-                raise
             seconds = self._locked(reply) if self._locked is not None else None
             if seconds is not None:
                 await stream.aclose()

@@ -1,8 +1,8 @@
 """An answer on its way, read as it comes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -85,6 +85,15 @@ class Stream:
             if not chunk:
                 break
         return Reply(self.status, self.headers, b"".join(self._early)[:limit], self.challenges)
+
+    @asynccontextmanager
+    async def or_closed(self) -> AsyncGenerator[None]:
+        """Close it if what is done with it here fails, or is cancelled: nobody else has it yet."""
+        try:
+            yield
+        except BaseException:
+            await self.aclose()
+            raise
 
     async def aclose(self) -> None:
         """Let the answer and its place go."""

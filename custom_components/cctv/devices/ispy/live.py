@@ -177,12 +177,8 @@ class Media:
         if found is None:
             raise Gone("no clip")
         checked(start, end)
-        await self._downloads.take()
-        try:
+        async with self._downloads.place():
             stream, size = await self._opened(ref, target, start, end)
-        except BaseException:
-            self._downloads.give()
-            raise
         last = size if end is None else min(end, size)
         again = partial(self._part, target, size, last)
         chunks = Download(self._downloads, stream, start, last, again)

@@ -105,17 +105,13 @@ async def live(box: Box, camera: Camera) -> Content:
         target = wire.query(path, [*params, *camera.params, *options(box)])
         stream = await box.client.http.open(target, idle=_SILENT, login=box.client.login)
         try:
-            boundary = await _accept(box, stream)
+            async with stream.or_closed():
+                boundary = await _accept(box, stream)
         except InvalidAuth, Forbidden, Busy:
-            await stream.aclose()
             raise
         except DeviceError as error:
-            await stream.aclose()
             last = error
             continue
-        except BaseException:
-            await stream.aclose()
-            raise
         box.verdicts.put("live", wire.query(path, params))
         parser = MultipartParser(boundary, limit=_PICTURE_LIMIT, body_starts=())
         return Content("image/jpeg", Parts(stream, parser, _whole), container="jpeg", live=True)

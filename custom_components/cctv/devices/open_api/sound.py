@@ -66,16 +66,12 @@ async def listen(box: Box) -> Content:
     for path in _WAYS:
         stream = await box.client.http.open(path, idle=_SILENT, login=box.client.login)
         try:
-            return await _content(box, stream)
+            async with stream.or_closed():
+                return await _content(box, stream)
         except InvalidAuth, Forbidden, Busy, Unsupported:
-            await stream.aclose()
             raise
         except DeviceError as error:
-            await stream.aclose()
             last = error
-        except BaseException:
-            await stream.aclose()
-            raise
     raise last
 
 

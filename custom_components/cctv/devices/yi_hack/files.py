@@ -42,17 +42,10 @@ async def fetch(box: Box, ref: Ref, start: int, end: int | None) -> Content:
         raise Gone("no such recording")
     checked(start, end)
     mime, container = found
-    await box.downloads.take()
-    try:
+    async with box.downloads.place():
         stream = await box.client.file(ref, start, end)
-        try:
+        async with stream.or_closed():
             whole = _whole(stream, start)
-        except BaseException:
-            await stream.aclose()
-            raise
-    except BaseException:
-        box.downloads.give()
-        raise
     kept = stream.status == 206
     can = kept or (ranged(stream) and not start and end is None)
     if not kept:
@@ -79,12 +72,9 @@ def _whole(stream: Stream, start: int) -> int | None:
 async def _again(box: Box, ref: Ref, end: int | None, whole: int | None, start: int) -> Stream:
     """The rest of a file that was read to some byte before."""
     stream = await box.client.file(ref, start, end)
-    try:
+    async with stream.or_closed():
         if stream.status != 206 or whole_of(stream, start) != whole:
             raise Malformed("the file is another one now")
-    except BaseException:
-        await stream.aclose()
-        raise
     return stream
 
 
