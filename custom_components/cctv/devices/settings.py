@@ -181,7 +181,6 @@ class Verbatim:
 
 TRUE_FALSE: Final = Flag("true", "false")
 ON_OFF: Final = Flag("On", "Off")
-ONE_ZERO: Final = Flag("1", "0")
 PERCENT: Final = Number(Limits(0, 100))
 TEXT: Final = PlainText()
 VERBATIM: Final = Verbatim()
